@@ -1,0 +1,48 @@
+"""Announcing what moved: an inbox row in the move's own transaction, mail by job after commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from core.models.notices import Notice
+
+if TYPE_CHECKING:
+    from core.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message and who gets it. `link` is a path of this portal."""
+
+    recipients: Iterable[User]
+    subject: str
+    body: str = ""
+    link: str = ""
+
+
+def send(letters: Iterable[Letter], *, at: datetime) -> list[Notice]:
+    """Write the inbox rows now; after commit ask a worker to mail them (beat asks again if the broker is down)."""
+    notices = [
+        Notice(recipient=person, subject=letter.subject[:200], body=letter.body, link=letter.link, created_at=at)
+        for letter in letters
+        for person in {person.pk: person for person in letter.recipients}.values()
+    ]
+    if notices:
+        Notice.objects.bulk_create(notices, batch_size=500)
+        transaction.on_commit(_ask_for_mail, robust=True)
+    return notices
+
+
+def _ask_for_mail() -> None:
+    from core.tasks import mail_waiting_notices
+
+    mail_waiting_notices.delay()
+
+
+def unread_count(user: Any) -> int:
+    return Notice.objects.visible_to(user).unread().count()

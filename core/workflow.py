@@ -1,0 +1,97 @@
+"""How a machine is declared: `move` wraps django_fsm's transition so that each move demands its ground and has its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils import timezone
+from django_fsm import ConcurrentTransitionMixin, transition
+
+from core.models.grounds import Ground, GroundKind
+
+if TYPE_CHECKING:
+    from core.people import Actor
+
+
+
+class GroundMissing(Exception):
+    """A move was tried without a ground of the kind it demands: a fault of the calling service."""
+
+
+def because(reason: str) -> Callable[[Any], Any]:
+    """Give a condition or a permission the sentence a person reads when it refuses."""
+
+    def mark(predicate: Any) -> Any:
+        predicate.because = reason
+        return predicate
+
+    return mark
+
+
+class Machine(ConcurrentTransitionMixin, models.Model):
+    """A record with a protected `state`. A machine declares the state field and its moves; a model inherits it."""
+
+    state_since = models.DateTimeField("进入当前环节时间", default=timezone.now)
+    version = models.PositiveIntegerField("版次", default=1)
+
+    asked_at: datetime | None = None  # the moment conditions are judged at; set by core.moves, never stored
+
+    class Meta:
+        abstract = True
+
+    @property
+    def now(self) -> datetime:
+        """The moment the current question is about: given by `perform`, else the clock on the wall."""
+        return self.asked_at or timezone.now()
+
+    def audit_stream(self) -> str:
+        return f"{self._meta.label_lower}:{self.pk}"
+
+    def take_ground(self, ground: Ground, *, move: str, at: datetime) -> None:
+        """Called inside the move's transaction; a machine that keeps its grounds in a table writes the link here."""
+
+
+def move(
+    *,
+    source: Iterable[str] | str,
+    target: str,
+    ground: str | Iterable[str],
+    permission: Callable[[Any, Actor], bool],
+    label: str,
+    event: str,
+    conditions: Iterable[Callable[[Any], bool]] = (),
+    clause: str = "",
+) -> Callable[[Any], Any]:
+    """Declare a method as a move of the machine.
+
+    `ground`: the kind(s) of ground it demands; without one it raises GroundMissing, however it is called.
+    `permission(record, actor)`: one predicate for view, button and perform. `conditions`: facts that must hold
+    (decorate them with `because`). `label`: its name on screen; `event`: its dotted past tense in the audit trail.
+    The method gets keyword arguments ground, actor, at and the facts of the deed, and touches this row only.
+    """
+    kinds = frozenset([ground] if isinstance(ground, str) else ground)
+    custom = {"label": label, "ground": kinds, "event": event, "clause": clause}
+
+    def decorate(method: Any) -> Any:
+        @wraps(method)
+        def grounded(self: Any, *, ground: Ground, actor: Actor, at: datetime, **facts: Any) -> None:
+            if not isinstance(ground, Ground) or ground.kind not in kinds or ground.pk is None:
+                wanted = "、".join(str(GroundKind(kind).label) for kind in sorted(kinds))
+                raise GroundMissing(f"“{label}”须有依据：{wanted}。")
+            method(self, ground=ground, actor=actor, at=at, **facts)
+            self.state_since = at
+
+        return transition(
+            "state",
+            source=sorted(source) if not isinstance(source, str) else source,
+            target=target,
+            conditions=list(conditions),
+            permission=permission,
+            custom=custom,
+        )(grounded)
+
+    return decorate
