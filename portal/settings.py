@@ -36,6 +36,7 @@ def _kept_secret(name: str) -> str:
 
 SECRET_KEY = _kept_secret("SECRET_KEY")
 FIELD_KEY = _kept_secret("FIELD_KEY")  # encrypts phone, ID and account fields; kept apart from SECRET_KEY
+FIELD_KEY_OLD = env.list("FIELD_KEY_OLD", default=[])  # former values of FIELD_KEY, still able to read
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
