@@ -1,15 +1,16 @@
 """Whether this process can serve: asked by load balancers and by script/server."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from core.guards import public
 
+
+@public
 @require_safe
 @never_cache
-@login_not_required
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 when the database answers, 503 when it does not; tells nothing else."""
     try:

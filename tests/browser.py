@@ -1,0 +1,76 @@
+"""What browser tests hold in their hands: entry as a person, the accessibility baseline, screenshots, a page without scripts."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
+SCREENSHOTS = Path(settings.BASE_DIR) / "docs" / "screenshots"
+WIDTHS = {"1440": (1440, 900), "390": (390, 844)}
+
+
+@pytest.fixture
+def enter(live_server: Any) -> Callable[[Any, Any], None]:
+    """enter(page, user): the browser becomes that person, without the login page."""
+
+    def become(page: Any, user: Any) -> None:
+        client = Client()
+        client.force_login(user)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        page.context.clear_cookies()
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+
+    return become
+
+
+@pytest.fixture
+def page_without_scripts(browser: Any, browser_context_args: dict[str, Any]) -> Iterator[Any]:
+    """A page in a browser whose JavaScript is off."""
+    context = browser.new_context(**browser_context_args, java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def assert_accessible() -> Callable[..., None]:
+    """assert_accessible(page): axe finds no fault against WCAG 2.2 A and AA; `without` names rules left out, with a reason
+    beside the call. Needs a page with JavaScript on."""
+
+    def judge(page: Any, *, without: tuple[str, ...] = ()) -> None:
+        if not page.evaluate("() => 'axe' in window"):
+            page.evaluate(
+                AXE.read_text(encoding="utf-8")
+            )  # evaluated by the debugger: the page's strict policy stays on
+        found = page.evaluate(
+            """async without => (await axe.run(document, {
+                 runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+                 rules: Object.fromEntries(without.map(rule => [rule, {enabled: false}])),
+               })).violations""",
+            list(without),
+        )
+        assert not found, f"{page.url}\n" + "\n".join(_described(violation) for violation in found)
+
+    return judge
+
+
+def _described(violation: dict[str, Any]) -> str:
+    places = "\n".join(f"    {' '.join(map(str, node['target']))}: {node['html'][:160]}" for node in violation["nodes"])
+    return f"  [{violation['impact']}] {violation['id']}: {violation['help']}\n{places}"
+
+
+@pytest.fixture
+def screenshot() -> Callable[..., None]:
+    """screenshot(page, "project"): docs/screenshots/project-1440.png and -390.png of the whole page."""
+
+    def take(page: Any, name: str, widths: tuple[str, ...] = tuple(WIDTHS)) -> None:
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        for label in widths:
+            width, height = WIDTHS[label]
+            page.set_viewport_size({"width": width, "height": height})
+            page.screenshot(path=SCREENSHOTS / f"{name}-{label}.png", full_page=True)
+
+    return take
