@@ -1,0 +1,36 @@
+"""The tables of the filing room."""
+
+from applications.models.calls import (
+    Call,
+    CallGroupObjectPermission,
+    CallMaterial,
+    Need,
+    NumberSeries,
+    RubricItem,
+    Track,
+)
+from applications.models.enterprises import BankAccount, ChainLeaderCertificate, DishonestyEntry, EnterpriseProfile
+from applications.models.filings import (
+    NOT_ELIGIBLE,
+    Category,
+    Determination,
+    Draft,
+    DraftLine,
+    DraftMaterial,
+    Filing,
+    InvestmentLine,
+    OfSubmissionQuerySet,
+    Submission,
+    SubmissionLine,
+    SubmissionMaterial,
+)
+from applications.models.projects import (
+    GroupMembership,
+    Hold,
+    HoldKind,
+    OfProjectQuerySet,
+    Project,
+    ProjectGround,
+    ProjectGroup,
+    ProjectQuerySet,
+)
