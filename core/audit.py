@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -53,9 +53,7 @@ def record(
     refused: bool = False,
 ) -> AuditEvent:
     """Append one event to a record's chain, in the caller's transaction. `facts` hold no secret values."""
-    return record_many(
-        [Entry(thing, event, label, ground, summary, facts or {}, refused)], actor=actor, at=at
-    )[0]
+    return record_many([Entry(thing, event, label, ground, summary, facts or {}, refused)], actor=actor, at=at)[0]
 
 
 def record_many(entries: Sequence[Entry], *, actor: Actor, at: datetime) -> list[AuditEvent]:
@@ -101,11 +99,16 @@ def _name_of(actor: Actor) -> str:
 def digest_of(event: AuditEvent) -> str:
     """SHA-256 over everything the event says and the digest before it."""
     said = [
-        event.stream, event.sequence, event.event, event.label, event.at.isoformat(), event.actor_id,
+        event.stream, event.sequence, event.event, event.label, _instant(event.at), event.actor_id,
         event.actor_name, event.ground_id, event.summary, event.facts, event.refused, event.previous,
     ]  # fmt: skip
     text = json.dumps(said, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _instant(at: datetime) -> str:
+    """The same words for the same moment, whatever zone it was given in."""
+    return at.astimezone(UTC).isoformat()
 
 
 def timeline_of(*things: models.Model | str) -> models.QuerySet[AuditEvent]:
@@ -133,7 +136,7 @@ def write_checkpoint(at: datetime) -> AuditCheckpoint:
 
 
 def _checkpoint_digest(point: AuditCheckpoint) -> str:
-    text = json.dumps([point.at.isoformat(), point.heads, point.previous], sort_keys=True, separators=(",", ":"))
+    text = json.dumps([_instant(point.at), point.heads, point.previous], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -34,17 +34,22 @@ def clean_uscc(value: str) -> str:
     """
     code = re.sub(r"[\s\-]", "", half_width(value)).upper()
     if len(code) != 18:
-        raise ValidationError(f"统一社会信用代码应为 18 位，现在是 {len(code)} 位，请对照营业执照填写。", code="uscc_length")
+        raise ValidationError(
+            f"统一社会信用代码应为 18 位，现在是 {len(code)} 位，请对照营业执照填写。", code="uscc_length"
+        )
     for place, sign in enumerate(code, start=1):
         if sign not in USCC_ALPHABET:
             hint = f"，是否应为{LOOKS_LIKE[sign]}？" if sign in LOOKS_LIKE else "。"
             raise ValidationError(
-                f"统一社会信用代码第 {place} 位“{sign}”不是可用字符（不使用字母 I、O、S、V、Z）{hint}", code="uscc_character"
+                f"统一社会信用代码第 {place} 位“{sign}”不是可用字符（不使用字母 I、O、S、V、Z）{hint}",
+                code="uscc_character",
             )
     if not code[2:8].isdigit():
         raise ValidationError("统一社会信用代码第 3 至 8 位是登记机关的行政区划，应全为数字。", code="uscc_region")
     if stdnum_uscc.calc_check_digit(code[:17]) != code[17]:
-        raise ValidationError("统一社会信用代码的校验位不符，可能有一位填错，请对照营业执照逐位核对。", code="uscc_check")
+        raise ValidationError(
+            "统一社会信用代码的校验位不符，可能有一位填错，请对照营业执照逐位核对。", code="uscc_check"
+        )
     return code
 
 
@@ -61,7 +66,8 @@ def clean_enterprise_uscc(value: str) -> str:
     allowed = tuple(getattr(settings, "USCC_PREFIXES", ENTERPRISE_PREFIXES))
     if not code.startswith(allowed):
         raise ValidationError(
-            f"申报单位应为企业，统一社会信用代码以 {'、'.join(allowed)} 开头；您填写的以 {code[:2]} 开头。", code="uscc_kind"
+            f"申报单位应为企业，统一社会信用代码以 {'、'.join(allowed)} 开头；您填写的以 {code[:2]} 开头。",
+            code="uscc_kind",
         )
     return code
 
@@ -92,7 +98,9 @@ def _matching(value: str, pattern: str, message: str, code: str) -> str:
 
 def clean_bank_account(value: str) -> str:
     """8 to 32 digits; spaces and hyphens removed. There is no public check digit."""
-    return _matching(value, r"[0-9]{8,32}", "银行账号应为 8 至 32 位数字，请对照开户许可证或银行回单填写。", "bank_account")
+    return _matching(
+        value, r"[0-9]{8,32}", "银行账号应为 8 至 32 位数字，请对照开户许可证或银行回单填写。", "bank_account"
+    )
 
 
 def clean_cnaps(value: str) -> str:

@@ -56,7 +56,9 @@ def decrypt(stored: str) -> str:
     try:
         return ciphers[key_id].decrypt(token.encode()).decode()
     except (KeyError, InvalidToken):
-        raise UnreadableField("加密字段无法读取：密钥已更换或数据被改动，请系统管理员检查 FIELD_KEY 与 FIELD_KEY_OLD。") from None
+        raise UnreadableField(
+            "加密字段无法读取：密钥已更换或数据被改动，请系统管理员检查 FIELD_KEY 与 FIELD_KEY_OLD。"
+        ) from None
 
 
 def keyed_hash(value: str) -> str:

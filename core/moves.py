@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["ConditionUnmet", "GroundMissing", "NotYours", "Overtaken", "Refusal", "may", "open_moves", "perform"]
 
 
-
 class Refusal(Exception):
     """A move was asked for and refused; the text is for the person who asked."""
 
@@ -180,9 +179,7 @@ def _refuse_unless_open(
     record.asked_at = at
     label = _any_transition(record, name).custom["label"]
     if not _is_source(record, name):
-        raise Overtaken(
-            f"“{label}”现在不能办理：这件事已在“{record.get_state_display()}”。", record=record, move=name
-        )
+        raise Overtaken(f"“{label}”现在不能办理：这件事已在“{record.get_state_display()}”。", record=record, move=name)
     if not _permitted(record, name, actor):
         raise NotYours(_why_not_yours(record, name, label), record=record, move=name)
     if seen_version is not None and seen_version != record.version:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from core.people import Actor
 
 
-
 class GroundMissing(Exception):
     """A move was tried without a ground of the kind it demands: a fault of the calling service."""
 

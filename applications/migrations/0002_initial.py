@@ -6,350 +6,517 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('applications', '0001_initial'),
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('core', '0001_initial'),
+        ("applications", "0001_initial"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("core", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='bankaccount',
-            name='confirmed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="bankaccount",
+            name="confirmed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='bankaccount',
-            name='entered_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="bankaccount",
+            name="entered_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='bankaccount',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bank_accounts', to='core.organisation'),
+            model_name="bankaccount",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="bank_accounts", to="core.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="call",
+            name="created_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='callgroupobjectpermission',
-            name='content_object',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='applications.call'),
+            model_name="callgroupobjectpermission",
+            name="content_object",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="applications.call"),
         ),
         migrations.AddField(
-            model_name='callgroupobjectpermission',
-            name='group',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group'),
+            model_name="callgroupobjectpermission",
+            name="group",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.group"),
         ),
         migrations.AddField(
-            model_name='callgroupobjectpermission',
-            name='permission',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission'),
+            model_name="callgroupobjectpermission",
+            name="permission",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission"),
         ),
         migrations.AddField(
-            model_name='callmaterial',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='materials', to='applications.call'),
+            model_name="callmaterial",
+            name="call",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="materials", to="applications.call"
+            ),
         ),
         migrations.AddField(
-            model_name='chainleadercertificate',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chain_certificates', to='core.organisation'),
+            model_name="chainleadercertificate",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="chain_certificates", to="core.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='determination',
-            name='made_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="determination",
+            name="made_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='dishonestyentry',
-            name='ground',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.ground'),
+            model_name="dishonestyentry",
+            name="ground",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.ground"),
         ),
         migrations.AddField(
-            model_name='dishonestyentry',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dishonesty_entries', to='core.organisation'),
+            model_name="dishonestyentry",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="dishonesty_entries", to="core.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='updated_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="draft",
+            name="updated_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='draftline',
-            name='draft',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='applications.draft'),
+            model_name="draftline",
+            name="draft",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="applications.draft"
+            ),
         ),
         migrations.AddField(
-            model_name='draftmaterial',
-            name='added_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="draftmaterial",
+            name="added_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='draftmaterial',
-            name='draft',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='materials', to='applications.draft'),
+            model_name="draftmaterial",
+            name="draft",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="materials", to="applications.draft"
+            ),
         ),
         migrations.AddField(
-            model_name='draftmaterial',
-            name='file',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile'),
+            model_name="draftmaterial",
+            name="file",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.storedfile"
+            ),
         ),
         migrations.AddField(
-            model_name='draftmaterial',
-            name='requirement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='applications.callmaterial'),
+            model_name="draftmaterial",
+            name="requirement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="applications.callmaterial"
+            ),
         ),
         migrations.AddField(
-            model_name='enterpriseprofile',
-            name='organisation',
-            field=models.OneToOneField(limit_choices_to={'kind': 'enterprise'}, on_delete=django.db.models.deletion.PROTECT, related_name='profile', to='core.organisation'),
+            model_name="enterpriseprofile",
+            name="organisation",
+            field=models.OneToOneField(
+                limit_choices_to={"kind": "enterprise"},
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="profile",
+                to="core.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='groupmembership',
-            name='confirmed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="groupmembership",
+            name="confirmed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='groupmembership',
-            name='enterprise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='core.organisation'),
+            model_name="groupmembership",
+            name="enterprise",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="core.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='groupmembership',
-            name='invited_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="groupmembership",
+            name="invited_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='hold',
-            name='ground',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds_placed', to='core.ground'),
+            model_name="hold",
+            name="ground",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="holds_placed", to="core.ground"
+            ),
         ),
         migrations.AddField(
-            model_name='hold',
-            name='lifted_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="hold",
+            name="lifted_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='hold',
-            name='lifted_ground',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='holds_lifted', to='core.ground'),
+            model_name="hold",
+            name="lifted_ground",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="holds_lifted",
+                to="core.ground",
+            ),
         ),
         migrations.AddField(
-            model_name='hold',
-            name='placed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="hold",
+            name="placed_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='numberseries',
-            name='district',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.district'),
+            model_name="numberseries",
+            name="district",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.district"),
         ),
         migrations.AddField(
-            model_name='project',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='applications.call'),
+            model_name="project",
+            name="call",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="projects", to="applications.call"
+            ),
         ),
         migrations.AddField(
-            model_name='project',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="project",
+            name="created_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='project',
-            name='district',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='core.district'),
+            model_name="project",
+            name="district",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="projects", to="core.district"
+            ),
         ),
         migrations.AddField(
-            model_name='project',
-            name='enterprise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='core.organisation'),
+            model_name="project",
+            name="enterprise",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="projects", to="core.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='project',
-            name='taken_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="project",
+            name="taken_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='hold',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='applications.project'),
+            model_name="hold",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="holds", to="applications.project"
+            ),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='project',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='draft', to='applications.project'),
+            model_name="draft",
+            name="project",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="draft", to="applications.project"
+            ),
         ),
         migrations.AddField(
-            model_name='determination',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='determinations', to='applications.project'),
+            model_name="determination",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="determinations", to="applications.project"
+            ),
         ),
         migrations.AddField(
-            model_name='projectground',
-            name='ground',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='core.ground'),
+            model_name="projectground",
+            name="ground",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="projects", to="core.ground"
+            ),
         ),
         migrations.AddField(
-            model_name='projectground',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grounds', to='applications.project'),
+            model_name="projectground",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="grounds", to="applications.project"
+            ),
         ),
         migrations.AddField(
-            model_name='projectgroup',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='applications.call'),
+            model_name="projectgroup",
+            name="call",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="groups", to="applications.call"
+            ),
         ),
         migrations.AddField(
-            model_name='projectgroup',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="projectgroup",
+            name="created_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='projectgroup',
-            name='lead',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groups_led', to='core.organisation'),
+            model_name="projectgroup",
+            name="lead",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="groups_led", to="core.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='project',
-            name='group',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='applications.projectgroup'),
+            model_name="project",
+            name="group",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="projects",
+                to="applications.projectgroup",
+            ),
         ),
         migrations.AddField(
-            model_name='groupmembership',
-            name='group',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='applications.projectgroup'),
+            model_name="groupmembership",
+            name="group",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="applications.projectgroup"
+            ),
         ),
         migrations.AddField(
-            model_name='rubricitem',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rubric', to='applications.call'),
+            model_name="rubricitem",
+            name="call",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="rubric", to="applications.call"
+            ),
         ),
         migrations.AddField(
-            model_name='submission',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='applications.project'),
+            model_name="submission",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="submissions", to="applications.project"
+            ),
         ),
         migrations.AddField(
-            model_name='submission',
-            name='submitted_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="submission",
+            name="submitted_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='project',
-            name='current_submission',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='current_of', to='applications.submission'),
+            model_name="project",
+            name="current_submission",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="current_of",
+                to="applications.submission",
+            ),
         ),
         migrations.AddField(
-            model_name='determination',
-            name='submission',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='determinations', to='applications.submission'),
+            model_name="determination",
+            name="submission",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="determinations", to="applications.submission"
+            ),
         ),
         migrations.AddField(
-            model_name='submissionline',
-            name='submission',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='applications.submission'),
+            model_name="submissionline",
+            name="submission",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="applications.submission"
+            ),
         ),
         migrations.AddField(
-            model_name='submissionmaterial',
-            name='file',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile'),
+            model_name="submissionmaterial",
+            name="file",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.storedfile"
+            ),
         ),
         migrations.AddField(
-            model_name='submissionmaterial',
-            name='requirement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='applications.callmaterial'),
+            model_name="submissionmaterial",
+            name="requirement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="applications.callmaterial"
+            ),
         ),
         migrations.AddField(
-            model_name='submissionmaterial',
-            name='submission',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='materials', to='applications.submission'),
+            model_name="submissionmaterial",
+            name="submission",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="materials", to="applications.submission"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bankaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('entered_by')), _negated=True), _connector='OR'), name='the_person_who_confirms_an_account_did_not_enter_it'),
+            model_name="bankaccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_by__isnull", True),
+                    models.Q(("confirmed_by", models.F("entered_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="the_person_who_confirms_an_account_did_not_enter_it",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bankaccount',
-            constraint=models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', False), ('replaced_at__isnull', True)), fields=('organisation',), name='one_account_in_use_an_enterprise'),
+            model_name="bankaccount",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("confirmed_at__isnull", False), ("replaced_at__isnull", True)),
+                fields=("organisation",),
+                name="one_account_in_use_an_enterprise",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='a_call_opens_before_it_closes'),
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_at__gt", models.F("opens_at"))), name="a_call_opens_before_it_closes"
+            ),
         ),
         migrations.AlterUniqueTogether(
-            name='callgroupobjectpermission',
-            unique_together={('group', 'permission', 'content_object')},
+            name="callgroupobjectpermission",
+            unique_together={("group", "permission", "content_object")},
         ),
         migrations.AddConstraint(
-            model_name='callmaterial',
-            constraint=models.UniqueConstraint(fields=('call', 'code'), name='one_material_of_a_code_in_a_call'),
+            model_name="callmaterial",
+            constraint=models.UniqueConstraint(fields=("call", "code"), name="one_material_of_a_code_in_a_call"),
         ),
         migrations.AddConstraint(
-            model_name='draftline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('tax__gte', 0)), name='a_draft_line_is_not_negative'),
+            model_name="draftline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gte", 0), ("tax__gte", 0)), name="a_draft_line_is_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='numberseries',
-            constraint=models.UniqueConstraint(fields=('year', 'district'), name='one_series_a_year_and_district'),
+            model_name="numberseries",
+            constraint=models.UniqueConstraint(fields=("year", "district"), name="one_series_a_year_and_district"),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_ground__isnull', True)), models.Q(('lifted_at__isnull', False), ('lifted_ground__isnull', False)), _connector='OR'), name='a_lifted_hold_has_its_ground'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lifted_at__isnull", True), ("lifted_ground__isnull", True)),
+                    models.Q(("lifted_at__isnull", False), ("lifted_ground__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_lifted_hold_has_its_ground",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='groupmembership',
-            constraint=models.UniqueConstraint(fields=('group', 'enterprise'), name='an_enterprise_joins_a_group_once'),
+            model_name="groupmembership",
+            constraint=models.UniqueConstraint(fields=("group", "enterprise"), name="an_enterprise_joins_a_group_once"),
         ),
         migrations.AddConstraint(
-            model_name='rubricitem',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gt', 0)), name='an_item_has_points'),
+            model_name="rubricitem",
+            constraint=models.CheckConstraint(condition=models.Q(("points__gt", 0)), name="an_item_has_points"),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('project', 'sequence'), name='submissions_are_counted'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(fields=("project", "sequence"), name="submissions_are_counted"),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('investment__gte', 0)), name='an_investment_is_not_negative'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("investment__gte", 0)), name="an_investment_is_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('land_and_building__gte', 0), ('land_and_building__lte', models.F('investment'))), name='land_and_building_within_the_investment'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("land_and_building__gte", 0), ("land_and_building__lte", models.F("investment"))),
+                name="land_and_building_within_the_investment",
+            ),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['district', 'state', 'due_on'], name='district_queue'),
+            model_name="project",
+            index=models.Index(fields=["district", "state", "due_on"], name="district_queue"),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['call', 'state', 'due_on'], name='bureau_board'),
+            model_name="project",
+            index=models.Index(fields=["call", "state", "due_on"], name="bureau_board"),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['enterprise', '-created_at'], name='enterprise_home'),
+            model_name="project",
+            index=models.Index(fields=["enterprise", "-created_at"], name="enterprise_home"),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'lapsed', 'withdrawn']), models.Q(('current_submission__isnull', False), ('number__isnull', False)), _connector='OR'), name='a_project_on_a_desk_has_a_number_and_a_submission'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "lapsed", "withdrawn"]),
+                    models.Q(("current_submission__isnull", False), ("number__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_project_on_a_desk_has_a_number_and_a_submission",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('group__isnull', True), models.Q(('track', 'point'), _negated=True), _connector='OR'), name='only_line_and_area_have_a_group'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("group__isnull", True), models.Q(("track", "point"), _negated=True), _connector="OR"
+                ),
+                name="only_line_and_area_have_a_group",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='determination',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('project',), name='one_current_determination_a_project'),
+            model_name="determination",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_current", True)),
+                fields=("project",),
+                name="one_current_determination_a_project",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submissionline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('tax__gte', 0)), name='a_filed_line_is_not_negative'),
+            model_name="submissionline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gte", 0), ("tax__gte", 0)), name="a_filed_line_is_not_negative"
+            ),
         ),
     ]

@@ -139,7 +139,9 @@ class DraftLine(InvestmentLine):
 
     class Meta(InvestmentLine.Meta):
         verbose_name = "投资明细（草稿）"
-        constraints = [models.CheckConstraint(name="a_draft_line_is_not_negative", condition=Q(amount__gte=0, tax__gte=0))]
+        constraints = [
+            models.CheckConstraint(name="a_draft_line_is_not_negative", condition=Q(amount__gte=0, tax__gte=0))
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -157,7 +159,9 @@ class SubmissionLine(InvestmentLine):
 
     class Meta(InvestmentLine.Meta):
         verbose_name = "投资明细"
-        constraints = [models.CheckConstraint(name="a_filed_line_is_not_negative", condition=Q(amount__gte=0, tax__gte=0))]
+        constraints = [
+            models.CheckConstraint(name="a_filed_line_is_not_negative", condition=Q(amount__gte=0, tax__gte=0))
+        ]
 
     def __str__(self) -> str:
         return self.name

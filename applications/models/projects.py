@@ -36,7 +36,9 @@ class ProjectQuerySet(ScopedQuerySet):
         if roles & {*FINANCE_ROLES, Role.GOVERNMENT_OFFICE}:
             rule |= Q(notice_closed_at__isnull=False)
         if Role.EXPERT in roles:  # through the assignment itself, while it is open (review room)
-            rule |= Q(pk__in=self.model.objects.filter(assignments__expert__user=user, assignments__open=True).values("pk"))
+            rule |= Q(
+                pk__in=self.model.objects.filter(assignments__expert__user=user, assignments__open=True).values("pk")
+            )
         if Role.ASSESSOR in roles:  # through the acceptance assigned to the body he works for (disbursement room)
             rule |= Q(pk__in=self.model.objects.filter(acceptances__assessor=user.organisation_id).values("pk"))
         return self.filter(rule)
@@ -48,8 +50,10 @@ class Project(ProjectWorkflow):
     call = models.ForeignKey("applications.Call", models.PROTECT, related_name="projects")
     enterprise = models.ForeignKey("core.Organisation", models.PROTECT, related_name="projects")
     district = models.ForeignKey("core.District", models.PROTECT, related_name="projects")
-    group = models.ForeignKey("applications.ProjectGroup", models.PROTECT, null=True, blank=True, related_name="projects")
-    number = models.CharField("编号", max_length=24, null=True, blank=True, unique=True)  # noqa: DJ001 - unique where given
+    group = models.ForeignKey(
+        "applications.ProjectGroup", models.PROTECT, null=True, blank=True, related_name="projects"
+    )
+    number = models.CharField("编号", max_length=24, null=True, blank=True, unique=True)
     title = models.CharField("项目名称", max_length=120)
     track = models.CharField("类别", max_length=8, choices=Track)
     current_submission = models.OneToOneField(

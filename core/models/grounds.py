@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -96,8 +96,13 @@ class Ground(models.Model):
     ) -> Ground:
         """Write down a ground. `facts` must be JSON-safe and hold no phone, ID or account number."""
         ground = cls(
-            kind=kind, title=title, number=number, facts=facts or {}, file=file,
-            issued_by=people.as_user(by), issued_at=at,
+            kind=kind,
+            title=title,
+            number=number,
+            facts=facts or {},
+            file=file,
+            issued_by=people.as_user(by),
+            issued_at=at,
         )
         ground.digest = ground.compute_digest()
         ground.save(force_insert=True)
@@ -112,7 +117,7 @@ class Ground(models.Model):
             "facts": self.facts,
             "file": self.file.sha256 if self.file_id else None,
             "by": self.issued_by_id,
-            "at": self.issued_at.isoformat(),
+            "at": self.issued_at.astimezone(UTC).isoformat(),
         }
         text = json.dumps(said, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()

@@ -115,8 +115,9 @@ class Organisation(models.Model):
 
     kind = models.CharField("类别", max_length=20, choices=OrganisationKind)
     name = models.CharField("名称", max_length=120)
-    uscc = models.CharField("统一社会信用代码", max_length=18, null=True, blank=True, unique=True,  # noqa: DJ001 - unique where given
-                            validators=[validate_uscc])
+    uscc = models.CharField(
+        "统一社会信用代码", max_length=18, null=True, blank=True, unique=True, validators=[validate_uscc]
+    )
     district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, related_name="organisations")
 
     objects = OrganisationQuerySet.as_manager()
@@ -143,7 +144,9 @@ class UserQuerySet(ScopedQuerySet):
         """The administrator keeps the accounts; everybody else sees the people of his own organisation."""
         if people.has_role(user, Role.ADMINISTRATOR, Role.SUPERVISOR):
             return self
-        return self.filter(models.Q(pk=user.pk) | models.Q(organisation=user.organisation_id, organisation__isnull=False))
+        return self.filter(
+            models.Q(pk=user.pk) | models.Q(organisation=user.organisation_id, organisation__isnull=False)
+        )
 
 
 class PortalUserManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -92,5 +92,3 @@ def _file(of_project: Project, author: User, investment: int) -> None:
     of_project.current_submission = submission
     of_project.number = f"SYJG-2026-{of_project.district.code[3:]}-{of_project.pk:03d}"
     of_project.save()
-
-

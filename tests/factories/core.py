@@ -134,9 +134,7 @@ def administrator() -> User:
 
 
 def ground(kind: str = GroundKind.DECISION, by: User | None = None) -> Ground:
-    return Ground.issue(
-        kind=kind, title=str(GroundKind(kind).label), by=by or SYSTEM, at=NOW, number="示例〔2026〕1号"
-    )
+    return Ground.issue(kind=kind, title=str(GroundKind(kind).label), by=by or SYSTEM, at=NOW, number="示例〔2026〕1号")
 
 
 EVERY_ROLE = {
