@@ -226,6 +226,7 @@ if env.str("S3_BUCKET", default=""):
     }
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", default=20 * 1024 * 1024)
+CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")  # host:port or unix:/path; empty: uploads are not scanned
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 40_000  # the investment grid holds 2,000 lines
 
 # --- mail -----------------------------------------------------------------------------------------------------------

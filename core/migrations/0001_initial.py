@@ -252,7 +252,7 @@ class Migration(migrations.Migration):
                 (
                     "scan_state",
                     models.CharField(
-                        choices=[("off", "未查毒"), ("clean", "已查毒"), ("infected", "发现病毒")],
+                        choices=[("off", "未查毒"), ("clean", "已查毒"), ("generated", "系统生成")],
                         default="off",
                         max_length=10,
                         verbose_name="查毒",

@@ -15,7 +15,7 @@ class ScanState(models.TextChoices):
 
     OFF = "off", "未查毒"
     CLEAN = "clean", "已查毒"
-    INFECTED = "infected", "发现病毒"
+    GENERATED = "generated", "系统生成"
 
 
 class StoredFileQuerySet(ScopedQuerySet):
