@@ -1,0 +1,1 @@
+"""Template tags: the portal's components and formats, built into every template."""

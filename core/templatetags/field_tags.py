@@ -1,0 +1,125 @@
+"""Forms on pages: fields, error summary, editable grid, choices."""
+
+from django import template
+from django.forms import BaseFormSet
+
+from core.templatetags.component import fill, read
+
+register = template.Library()
+
+
+@register.simple_tag
+def form_fields(form, *names):
+    """All fields of a form (hidden ones too), or the named ones, each with label, hint and error."""
+    if names:
+        return fill("form_fields", hidden=[], fields=[form[name] for name in names if name in form.fields])
+    return fill("form_fields", hidden=form.hidden_fields(), fields=form.visible_fields())
+
+
+@register.simple_tag
+def field(bound, label=""):
+    """One field, with another label if given."""
+    if not bound:
+        return ""
+    if label:
+        bound.label = label
+    return bound.as_field_group()
+
+
+def _form_errors(form, prefix=""):
+    for message in form.non_field_errors():
+        yield {"href": "", "text": f"{prefix}{message}"}
+    for bound in form:
+        for message in bound.errors:
+            name = f"{bound.label}：" if bound.label and not bound.is_hidden else ""
+            yield {"href": "" if bound.is_hidden else _target(bound), "text": f"{prefix}{name}{message}"}
+
+
+def _target(bound):
+    """The id an error leads to: the first choice of a group, or the field itself."""
+    return bound.subwidgets[0].id_for_label if bound.use_fieldset and bound.subwidgets else bound.auto_id
+
+
+def errors_of(forms):
+    """The errors of forms and formsets in the order of the page, as href and text."""
+    rows = []
+    for form in forms:
+        if not form or not form.is_bound:
+            continue
+        if isinstance(form, BaseFormSet):
+            rows += [{"href": "", "text": str(message)} for message in form.non_form_errors()]
+            for number, line in enumerate(form.forms, start=1):
+                rows += _form_errors(line, prefix=f"第 {number} 行 ")
+        else:
+            rows += _form_errors(form)
+    return rows
+
+
+@register.simple_tag
+def error_summary(*forms, messages=None):
+    """First thing after the h1 when a form comes back; takes focus. messages: more errors, as text."""
+    rows = errors_of(forms) + [{"href": "", "text": str(text)} for text in messages or []]
+    return fill("error_summary", errors=rows, count=len(rows)) if rows else ""
+
+
+def _column(form, column):
+    name, label, computed = column, "", False
+    if isinstance(column, tuple | list):
+        name, label = column[0], column[1]
+    if name in form.fields:
+        label = label or form[name].label
+    else:
+        computed = True
+    return {"name": name, "label": label, "computed": computed}
+
+
+def _cells(form, columns, number):
+    for column in columns:
+        if column["computed"]:
+            yield {"text": read(form, column["name"], default="—"), "label": column["label"]}
+            continue
+        bound = form[column["name"]]
+        attrs = {"aria-label": f"第 {number} 行 {column['label']}"}
+        if bound.errors:
+            attrs["aria-describedby"] = f"{form.prefix}-errors"
+        yield {"input": bound.as_widget(attrs=attrs), "label": column["label"]}
+
+
+@register.simple_tag
+def edit_grid(formset, caption, columns=None, total=None, total_label="合计", table="lines-table"):
+    """A formset as an editable table. columns: field names, or (name, label); a name that is no field is read
+    from the form as computed text. total: text under the column of computed figures."""
+    first = formset.forms[0] if formset.forms else formset.empty_form
+    columns = columns or getattr(first, "grid_columns", None) or [bound.name for bound in first.visible_fields()]
+    heads = [_column(first, column) for column in columns if column != "DELETE"]
+    rows = []
+    for number, form in enumerate(formset.forms, start=1):
+        errors = [item["text"] for item in _form_errors(form)] if form.is_bound else []
+        rows.append(
+            {
+                "number": number,
+                "form": form,
+                "cells": list(_cells(form, heads, number)),
+                "hidden": form.hidden_fields(),
+                "errors": errors,
+                "delete": form["DELETE"] if formset.can_delete and "DELETE" in form.fields else None,
+            }
+        )
+    width = len(heads) + (1 if formset.can_delete else 0)
+    before = next((number for number, head in enumerate(heads, start=1) if head["computed"]), len(heads))
+    return fill(
+        "edit_grid", formset=formset, caption=caption, heads=heads, rows=rows, total=total,
+        total_label=total_label, table=table, width=width, before=before, after=width - before,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def choice(bound):
+    """A radio field as 核实 / 存疑 / 不适用 in one strip; the value "doubt" is amber."""
+    return fill("choice", field=bound)
+
+
+@register.simple_block_tag
+def fieldset(content, legend, hint=""):
+    """Fields that belong together under one legend."""
+    return fill("fieldset", legend=legend, hint=hint, content=content)

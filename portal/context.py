@@ -1,0 +1,168 @@
+"""The frame around every page: main places by role, inbox count, who is here, demo and large type."""
+
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import cached_property
+
+from core.models import Role
+from core.people import roles_of
+
+LARGE_TYPE_COOKIE = "type"
+
+# Role → places: (label, URL name). Names a room has not built yet are left out of the bar, so a room adds its page here
+# and in its own urls, in either order. The first matching row of a person with several roles comes first.
+DESK = ("工作台", "desk")
+PLACES = {
+    Role.ENTERPRISE_FILER: [
+        DESK,
+        ("申报通知", "applications:calls"),
+        ("我的项目", "applications:projects"),
+        ("一企一档", "applications:enterprise"),
+        ("政策与计算器", "policy:calculator"),
+    ],
+    Role.DISTRICT_OFFICER: [
+        DESK,
+        ("初审", "review:district_queue"),
+        ("变更与进度", "disbursement:district_changes"),
+        ("项目", "applications:projects"),
+        ("政策与计算器", "policy:calculator"),
+    ],
+    Role.BUREAU_OFFICER: [
+        DESK,
+        ("申报通知", "applications:calls"),
+        ("评审", "review:city_queue"),
+        ("公示与异议", "review:notices"),
+        ("审定与任务书", "disbursement:proposals"),
+        ("资金", "disbursement:batches"),
+        ("验收", "disbursement:acceptances"),
+        ("项目", "applications:projects"),
+    ],
+    Role.EXPERT: [
+        ("我的评审", "review:assignments"),
+        ("评分标准", "review:rubrics"),
+    ],
+    Role.FINANCE_OFFICER: [
+        DESK,
+        ("资金方案", "disbursement:proposals"),
+        ("资金池", "disbursement:pools"),
+        ("拨付批次", "disbursement:batches"),
+        ("追回", "disbursement:recoveries"),
+        ("项目", "applications:projects"),
+    ],
+    Role.GOVERNMENT_OFFICE: [
+        DESK,
+        ("待审定", "disbursement:approvals"),
+        ("项目", "applications:projects"),
+    ],
+    Role.ASSESSOR: [
+        DESK,
+        ("验收评估", "disbursement:acceptances"),
+    ],
+    Role.SUPERVISOR: [
+        DESK,
+        ("项目", "applications:projects"),
+        ("拨付批次", "disbursement:batches"),
+        ("资金池", "disbursement:pools"),
+        ("审计", "audit"),
+    ],
+    Role.ADMINISTRATOR: [
+        DESK,
+        ("账号", "people"),
+        ("日历", "calendar"),
+        ("后台任务", "jobs"),
+    ],
+}
+SAME_AS = {
+    Role.ENTERPRISE_APPROVER: Role.ENTERPRISE_FILER,
+    Role.DISTRICT_LEAD: Role.DISTRICT_OFFICER,
+    Role.BUREAU_LEAD: Role.BUREAU_OFFICER,
+    Role.FINANCE_LEAD: Role.FINANCE_OFFICER,
+}
+PUBLIC_PLACES = [
+    ("首页", "home"),
+    ("政策", "policy:clauses"),
+    ("计算器", "policy:calculator"),
+    ("申报通知", "applications:public_calls"),
+    ("公示", "review:public_notices"),
+    ("结果与统计", "public_results"),
+    ("文件核验", "verify"),
+]
+ORDER = list(Role)
+
+
+@dataclass
+class Place:
+    """One entry of the bar."""
+
+    label: str
+    url: str
+    count: int = 0
+    current: bool = field(default=False)
+
+
+def address(name: str) -> str:
+    """The address of a URL name; "" while its room has no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+class Frame:
+    """What base.html shows around a page. Nothing is asked of the database until the template reads it."""
+
+    def __init__(self, request) -> None:
+        self.request = request
+        self.user = getattr(request, "user", None)
+        self.demo = settings.DEMO
+        self.large_type = request.COOKIES.get(LARGE_TYPE_COOKIE) == "large"
+
+    @property
+    def person(self):
+        return self.user if self.user is not None and self.user.is_authenticated else None
+
+    @cached_property
+    def roles(self) -> list[Role]:
+        return [role for role in ORDER if role.value in roles_of(self.person)] if self.person else []
+
+    @cached_property
+    def role_label(self) -> str:
+        return "、".join(role.label for role in self.roles)
+
+    @cached_property
+    def places(self) -> list[Place]:
+        rows = PUBLIC_PLACES
+        if self.person:
+            rows = list(dict.fromkeys(row for role in self.roles for row in PLACES[SAME_AS.get(role, role)])) or [DESK]
+        places = [Place(label, url) for label, name in rows if (url := address(name))]
+        here = max(
+            (place for place in places if self._is_at(place.url)), key=lambda place: len(place.url), default=None
+        )
+        if here:
+            here.current = True
+        return places
+
+    def _is_at(self, url: str) -> bool:
+        return self.request.path == url or (url != "/" and self.request.path.startswith(url))
+
+    @cached_property
+    def unread(self) -> int:
+        """How many messages of this person are unread."""
+        from core.models import Notice
+
+        return Notice.objects.filter(recipient=self.person).unread().count() if self.person else 0
+
+    @cached_property
+    def inbox_url(self) -> str:
+        return address("inbox")
+
+    @cached_property
+    def search_url(self) -> str:
+        return address("search")
+
+
+def frame(request) -> dict:
+    """Context processor: `frame` for base.html."""
+    return {"frame": Frame(request)}

@@ -1,0 +1,103 @@
+/* 技改通: small comforts. Every page works without this file. */
+(function () {
+  "use strict";
+
+  /* a form that came back: the error summary takes focus */
+  function focusErrors(root) {
+    var summary = root.querySelector("[data-error-summary]");
+    if (summary) summary.focus();
+  }
+
+  /* "/" goes to the search, Escape closes the person menu */
+  document.addEventListener("keydown", function (event) {
+    var typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.isContentEditable;
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
+      var field = document.querySelector("main input[type=search], main .toolbar input[type=text]");
+      var link = document.querySelector("[data-search]");
+      if (field) { event.preventDefault(); field.focus(); }
+      else if (link) { event.preventDefault(); link.click(); }
+    }
+    if (event.key === "Escape") {
+      document.querySelectorAll("details.person[open]").forEach(function (menu) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      });
+    }
+  });
+  document.addEventListener("click", function (event) {
+    document.querySelectorAll("details.person[open]").forEach(function (menu) {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+
+  /* unsaved changes: <form data-warn-unsaved> asks before one leaves; <form data-once> is sent once */
+  var dirty = false;
+  document.addEventListener("input", function (event) {
+    if (event.target.form && event.target.form.hasAttribute("data-warn-unsaved")) dirty = true;
+  });
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.hasAttribute("data-warn-unsaved")) dirty = false;
+    if (form.hasAttribute("data-once")) {
+      if (form.dataset.sent) event.preventDefault();
+      form.dataset.sent = "1";
+    }
+  });
+  window.addEventListener("pageshow", function (event) {
+    if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
+  });
+  window.addEventListener("beforeunload", function (event) {
+    if (dirty) event.preventDefault();
+  });
+
+  /* saving by itself: <form data-autosave="address"> posts two seconds after the last key; the answer's text goes
+     to its [role=status] line. The same address answers the plain form. */
+  var waiting = new WeakMap();
+  document.addEventListener("input", function (event) {
+    var form = event.target.form;
+    if (!form || !form.dataset.autosave) return;
+    clearTimeout(waiting.get(form));
+    waiting.set(form, setTimeout(function () { save(form); }, 2000));
+  });
+  function save(form) {
+    var line = form.querySelector(".save-state") || document.querySelector(".save-state");
+    fetch(form.dataset.autosave, {
+      method: "POST",
+      body: new FormData(form),
+      headers: { "X-Requested-With": "autosave" },
+      credentials: "same-origin"
+    }).then(function (answer) {
+      if (!answer.ok) throw new Error(answer.status);
+      return answer.text();
+    }).then(function (text) {
+      dirty = false;
+      if (line && text.length < 200) line.textContent = text;
+    }).catch(function () {
+      if (line) line.textContent = "没有保存成功，请检查网络后按“保存”。已填的内容还在本页。";
+    });
+  }
+
+  /* lists: the head's box ticks the page, the bulk bar counts */
+  function count() {
+    var ticked = document.querySelectorAll("[data-tick]:checked").length;
+    document.querySelectorAll("[data-bulk-count]").forEach(function (place) { place.textContent = ticked; });
+    document.querySelectorAll("[data-tick]").forEach(function (box) {
+      var row = box.closest("tr");
+      if (row) row.classList.toggle("picked", box.checked);
+    });
+  }
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("[data-tick-all]")) {
+      document.querySelectorAll("[data-tick]").forEach(function (box) { box.checked = event.target.checked; });
+    }
+    if (event.target.matches("[data-tick], [data-tick-all]")) count();
+  });
+
+  /* pages that print themselves: <button data-print> */
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
+  document.addEventListener("DOMContentLoaded", function () { focusErrors(document); if (document.querySelector("[data-tick]")) count(); });
+  document.addEventListener("htmx:afterSwap", function (event) { focusErrors(event.target); });
+})();
