@@ -129,12 +129,12 @@ class YuanFormField(forms.Field):
     widget = YuanInput
     default_error_messages = {"required": "请填写金额（元）。"}
 
-    def __init__(self, *, min_value=None, max_value=None, unit="元", **kwargs):
+    def __init__(self, *, min_value=None, max_value=None, unit="", **kwargs):
         for of_decimal_fields in ("max_digits", "decimal_places", "step_size"):
             kwargs.pop(of_decimal_fields, None)
         super().__init__(**kwargs)
         self.min_value, self.max_value = min_value, max_value
-        if isinstance(self.widget, YuanInput):
+        if unit and isinstance(self.widget, YuanInput):
             self.widget.unit = unit
 
     def to_python(self, value):
@@ -189,7 +189,7 @@ class PortalFormMixin:
     """Chinese messages, keyboards and autocomplete for each kind of field; the browser checks nothing itself."""
 
     use_required_attribute = False
-    required_css_class = ""
+    marks_required = True  # False where every field is needed anyway (sign-in)
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("label_suffix", "")

@@ -9,6 +9,7 @@ from core.forms import PortalFormMixin
 class SignInForm(PortalFormMixin, AuthenticationForm):
     """Account and password."""
 
+    marks_required = False
     error_messages = {
         "invalid_login": "账号或密码不正确，请重新输入。连续 5 次不正确，这个账号将暂停登录 30 分钟。",
         "inactive": "这个账号已停用。如需恢复，请联系本单位的管理员。",

@@ -4,9 +4,14 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
 
-def fill(name: str, **values) -> SafeString:
+def fill(name: str, /, **values) -> SafeString:
     """The component's template with these values; knows nothing of the page around it."""
     return mark_safe(get_template(f"components/{name}.html").render(values).strip())  # noqa: S308 - rendered and escaped
+
+
+def trimmed(content: str) -> SafeString:
+    """A block's markup without the blank around it, "" when it held nothing else; still markup."""
+    return mark_safe(str(content).strip())  # noqa: S308 - rendered by the template engine
 
 
 def read(item, *names, default=""):

@@ -31,7 +31,8 @@ def _form_errors(form, prefix=""):
         yield {"href": "", "text": f"{prefix}{message}"}
     for bound in form:
         for message in bound.errors:
-            name = f"{bound.label}：" if bound.label and not bound.is_hidden else ""
+            told = bound.is_hidden or not bound.label or str(bound.label) in message
+            name = "" if told else f"{bound.label}："
             yield {"href": "" if bound.is_hidden else _target(bound), "text": f"{prefix}{name}{message}"}
 
 

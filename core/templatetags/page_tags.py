@@ -3,7 +3,7 @@
 from django import template
 from django.utils.html import format_html, format_html_join
 
-from core.templatetags.component import fill, next_id, put_slot, read, take_slot
+from core.templatetags.component import fill, next_id, put_slot, read, take_slot, trimmed
 from core.templatetags.text_tags import url_or
 
 register = template.Library()
@@ -25,7 +25,7 @@ def page_head(context, content, title, lede="", facts=None):
         lede=take_slot(context, "lede") or lede,
         facts=facts_list(facts) if facts else take_slot(context, "facts"),
         tags=take_slot(context, "tags"),
-        actions=content.strip(),
+        actions=trimmed(content),
     )
 
 
@@ -62,7 +62,7 @@ def panel(context, content, title="", aside="", url="", flush=False, id="", leve
         hide_title=hide_title,
         extra=extra,
         subtitle=take_slot(context, "subtitle"),
-        footer=take_slot(context, "footer").strip(),
+        footer=trimmed(take_slot(context, "footer")),
         content=content,
     )
 
