@@ -154,6 +154,9 @@ CELERY_BEAT_SCHEDULE = {
     "clocks": {"task": "portal.tasks.run_clocks", "schedule": 300},
 }
 
+# Every long task by its kind, and the function that does it (core.jobs).
+JOBS: dict[str, str] = {}
+
 # --- people ---------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "core.User"
@@ -240,6 +243,7 @@ EMAIL_HOST_USER = EMAIL_CONFIG.get("EMAIL_HOST_USER") or ""
 EMAIL_HOST_PASSWORD = EMAIL_CONFIG.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = bool(EMAIL_CONFIG.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(EMAIL_CONFIG.get("EMAIL_USE_SSL"))
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="no-reply@portal.example")
 
 # --- the browser ----------------------------------------------------------------------------------------------------

@@ -173,11 +173,11 @@ def test_a_file_is_handed_out_alone_and_unsniffed(put):
     assert shown["X-Content-Type-Options"] == "nosniff"
     assert shown["Cache-Control"] == "private, no-store"
     assert b"".join(shown) == PDF
-    shown.close()
+    shown.file_to_stream.close()  # response.close() would close the test's database connection
     taken = files.file_response(put("发票.xml", XML), as_attachment=False)
     assert taken["Content-Disposition"].startswith("attachment")
     assert "sandbox" in taken["Content-Security-Policy"]
-    taken.close()
+    taken.file_to_stream.close()
 
 
 def test_files_are_seen_by_their_uploader_only(put, wang):
