@@ -32,6 +32,7 @@ class GroundKind(models.TextChoices):
     REVIEW_REPORT = "review_report", "评审报告"
     NOTICE = "notice", "公示"
     NOTICE_CLOSURE = "notice_closure", "公示结论"
+    SCORE_SHEET = "score_sheet", "评分表"
     OBJECTION = "objection", "异议"
     OBJECTION_ANSWER = "objection_answer", "异议答复"
     PROPOSAL = "proposal", "资金方案"
