@@ -1,0 +1,6 @@
+"""The rows of the review room."""
+
+from review.models.district import Conclusion, Defect, DefectList, MaterialCheck, Opinion, Verdict
+from review.models.experts import Assignment, Conflict, ConflictKind, Expert
+from review.models.notices import EntryOutcome, NoticeEntry, Objection, PublicNotice
+from review.models.scores import ItemScore, ReportEntry, ReviewReport, ScoreSheet

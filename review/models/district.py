@@ -1,0 +1,151 @@
+"""The district's desk: checks of materials, defect lists, opinions (第九条二)."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from applications.models import Project
+from core.models import BUREAU_ROLES, DISTRICT_ROLES, ENTERPRISE_ROLES, Role, ScopedQuerySet
+from core.people import has_role
+
+
+class DeskQuerySet(ScopedQuerySet):
+    """The desk's own papers: the district its own, the bureau and supervision all; never the enterprise or an expert."""
+
+    readers: tuple[str, ...] = (*DISTRICT_ROLES, *BUREAU_ROLES, Role.SUPERVISOR)
+
+    def _visible_to_person(self, user: Any) -> Self:
+        if not has_role(user, *self.readers):
+            return self.none()
+        return self.filter(project__in=Project.objects.visible_to(user))
+
+
+class Verdict(models.TextChoices):
+    VERIFIED = "verified", "核实"
+    QUESTIONED = "questioned", "存疑"
+    NOT_APPLICABLE = "not_applicable", "不适用"
+
+
+class MaterialCheck(models.Model):
+    """What the district found of one entry of the material list, as filed in one submission."""
+
+    project = models.ForeignKey("applications.Project", models.PROTECT, related_name="material_checks")
+    submission = models.ForeignKey("applications.Submission", models.PROTECT, related_name="material_checks")
+    requirement = models.ForeignKey("applications.CallMaterial", models.PROTECT, related_name="+")
+    verdict = models.CharField("结论", max_length=16, choices=Verdict)
+    note = models.CharField("说明", max_length=500, blank=True)
+    at = models.DateTimeField("时间")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = DeskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "材料核验"
+        ordering = ["requirement__position", "pk"]
+        constraints = [
+            models.UniqueConstraint(name="one_check_a_material_of_a_submission", fields=["submission", "requirement"]),
+            models.CheckConstraint(
+                name="a_questioned_material_says_why", condition=~Q(verdict=Verdict.QUESTIONED) | ~Q(note="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.requirement_id} {self.get_verdict_display()}"
+
+
+class DefectListQuerySet(DeskQuerySet):
+    readers = (*DISTRICT_ROLES, *BUREAU_ROLES, Role.SUPERVISOR, *ENTERPRISE_ROLES)
+
+
+class DefectList(models.Model):
+    """One-time notice (一次性告知) of everything that is wrong; the ground of a return (第九条二)."""
+
+    project = models.ForeignKey("applications.Project", models.PROTECT, related_name="defect_lists")
+    submission = models.ForeignKey("applications.Submission", models.PROTECT, related_name="defect_lists")
+    ground = models.OneToOneField("core.Ground", models.PROTECT, related_name="defect_list")
+    due_on = models.DateField("补正期限")
+    issued_at = models.DateTimeField("告知时间")
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = DefectListQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "缺陷清单"
+        ordering = ["-issued_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"缺陷清单 {self.project_id}"
+
+
+class OfDefectListQuerySet(ScopedQuerySet):
+    def _visible_to_person(self, user: Any) -> Self:
+        return self.filter(defect_list__in=DefectList.objects.visible_to(user))
+
+
+class Defect(models.Model):
+    """One numbered defect: what it is about, what is wrong, what to do."""
+
+    defect_list = models.ForeignKey(DefectList, models.PROTECT, related_name="defects")
+    number = models.PositiveSmallIntegerField("序号")
+    about = models.CharField("所指", max_length=120)
+    what = models.CharField("问题", max_length=500)
+    todo = models.CharField("怎么改", max_length=500)
+
+    objects = OfDefectListQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "缺陷"
+        ordering = ["defect_list", "number"]
+        constraints = [models.UniqueConstraint(name="defects_are_numbered", fields=["defect_list", "number"])]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.what}"
+
+
+class Conclusion(models.TextChoices):
+    RECOMMEND = "recommend", "建议推荐"
+    DECLINE = "decline", "建议不予推荐"
+
+
+class Opinion(models.Model):
+    """The district's opinion: written by one person, countersigned by another (第九条二)."""
+
+    project = models.ForeignKey("applications.Project", models.PROTECT, related_name="opinions")
+    submission = models.ForeignKey("applications.Submission", models.PROTECT, related_name="opinions")
+    conclusion = models.CharField("结论", max_length=12, choices=Conclusion)
+    text = models.TextField("初审意见")
+    written_at = models.DateTimeField("填写时间")
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    countersigned_at = models.DateTimeField("签批时间", null=True, blank=True)
+    countersigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    ground = models.OneToOneField("core.Ground", models.PROTECT, null=True, blank=True, related_name="opinion")
+    file = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = DeskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "初审意见"
+        ordering = ["-written_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="the_person_who_countersigns_an_opinion_did_not_write_it",
+                condition=Q(countersigned_by__isnull=True) | ~Q(countersigned_by=F("written_by")),
+            ),
+            models.CheckConstraint(
+                name="a_countersigned_opinion_is_a_ground",
+                condition=Q(countersigned_by__isnull=True, countersigned_at__isnull=True, ground__isnull=True)
+                | Q(countersigned_by__isnull=False, countersigned_at__isnull=False, ground__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="one_opinion_in_hand_a_submission", fields=["submission"], condition=Q(ground__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_conclusion_display()} {self.project_id}"

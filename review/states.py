@@ -1,0 +1,24 @@
+"""The states of the review room's own machines: a score sheet, a public notice, an objection."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class SheetState(models.TextChoices):
+    """A score sheet is locked once it is submitted."""
+
+    DRAFT = "draft", "评分中"
+    SUBMITTED = "submitted", "已提交"
+
+
+class NoticeState(models.TextChoices):
+    DRAFT = "draft", "拟稿"
+    PUBLISHED = "published", "公示中"
+    CLOSED = "closed", "已结束"
+
+
+class ObjectionState(models.TextChoices):
+    RECEIVED = "received", "核查中"
+    DISMISSED = "dismissed", "不成立"
+    UPHELD = "upheld", "成立"

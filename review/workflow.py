@@ -1,0 +1,128 @@
+"""The law of the review room's own machines: score sheet, public notice, objection. The project's is in applications."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django_fsm import FSMField
+
+from applications.states import State
+from core.models.grounds import GroundKind as G
+from core.models.people import Role
+from core.people import call_ids_in_scope, has_role, is_system
+from core.workflow import Machine, because, move
+from review.states import NoticeState, ObjectionState, SheetState
+
+# --- who ------------------------------------------------------------------------------------------------------------
+
+
+@because("评分表只能由被指派的专家本人办理。")
+def own_expert(sheet: Any, actor: Any) -> bool:
+    return has_role(actor, Role.EXPERT) and sheet.assignment.expert.user_id == actor.pk
+
+
+@because("须由负责本批次的市工信局负责人办理（第九条三）。")
+def lead_of_the_call(record: Any, actor: Any) -> bool:
+    return has_role(actor, Role.BUREAU_LEAD) and record.call_id in call_ids_in_scope(actor)
+
+
+@because("由市工信局负责人或系统在全部项目有结论后办理。")
+def lead_or_clock(record: Any, actor: Any) -> bool:
+    return is_system(actor) or lead_of_the_call(record, actor)
+
+
+@because("异议须由负责本批次的市工信局负责人答复（第九条三）。")
+def lead_of_the_notice(objection: Any, actor: Any) -> bool:
+    return lead_of_the_call(objection.entry.notice, actor)
+
+
+# --- what must hold -------------------------------------------------------------------------------------------------
+
+
+@because("评分时间已过、已回避或项目已离开评审环节。")
+def scoring_is_open(sheet: Any) -> bool:
+    assignment = sheet.assignment
+    in_time = assignment.due_on is None or timezone.localdate(sheet.now) <= assignment.due_on
+    return assignment.open and in_time and assignment.project.state == State.CITY_REVIEW
+
+
+@because("公示没有列出项目。")
+def lists_projects(notice: Any) -> bool:
+    return notice.entries.exists()
+
+
+@because("还有项目没有公示结论。")
+def every_entry_is_decided(notice: Any) -> bool:
+    return not notice.entries.filter(decided_at=None).exists()
+
+
+# --- the machines ---------------------------------------------------------------------------------------------------
+
+
+class ScoreSheetWorkflow(Machine):
+    """An expert writes his sheet alone and hands it in once; then it is locked."""
+
+    state = FSMField("状态", choices=SheetState.choices, default=SheetState.DRAFT, protected=True, max_length=12)
+
+    class Meta:
+        abstract = True
+
+    @move(source=SheetState.DRAFT, target=SheetState.SUBMITTED, ground=G.SCORE_SHEET, permission=own_expert,
+          conditions=[scoring_is_open], label="提交评分", event="score_sheet.submitted",
+          clause="第九条（三）")  # fmt: skip
+    def submit(self, *, ground: Any, actor: Any, at: datetime) -> None:
+        self.ground = ground
+        self.submitted_at = at
+
+
+class PublicNoticeWorkflow(Machine):
+    """One public document over several projects; each project of it ends on its own day."""
+
+    state = FSMField("状态", choices=NoticeState.choices, default=NoticeState.DRAFT, protected=True, max_length=12)
+
+    class Meta:
+        abstract = True
+
+    @move(source=NoticeState.DRAFT, target=NoticeState.PUBLISHED, ground=G.NOTICE, permission=lead_of_the_call,
+          conditions=[lists_projects], label="发布公示", event="notice.published", clause="第九条（三）")  # fmt: skip
+    def publish(self, *, ground: Any, actor: Any, at: datetime, ends_on: date) -> None:
+        self.ground = ground
+        self.published_at = at
+        self.published_by = actor
+        self.ends_on = ends_on
+
+    @move(source=NoticeState.PUBLISHED, target=NoticeState.CLOSED, ground=G.NOTICE_CLOSURE, permission=lead_or_clock,
+          conditions=[every_entry_is_decided], label="结束公示", event="notice.closed",
+          clause="第九条（三）")  # fmt: skip
+    def close(self, *, ground: Any, actor: Any, at: datetime) -> None:
+        self.closed_at = at
+
+
+class ObjectionWorkflow(Machine):
+    """Received from the public with a name; answered once, with reasons."""
+
+    state = FSMField(
+        "状态", choices=ObjectionState.choices, default=ObjectionState.RECEIVED, protected=True, max_length=12
+    )
+
+    class Meta:
+        abstract = True
+
+    @move(source=ObjectionState.RECEIVED, target=ObjectionState.DISMISSED, ground=G.OBJECTION_ANSWER,
+          permission=lead_of_the_notice, label="异议不成立", event="objection.dismissed",
+          clause="第九条（三）")  # fmt: skip
+    def dismiss(self, *, ground: Any, actor: Any, at: datetime, answer: str) -> None:
+        self._answer(ground, actor, at, answer)
+
+    @move(source=ObjectionState.RECEIVED, target=ObjectionState.UPHELD, ground=G.OBJECTION_ANSWER,
+          permission=lead_of_the_notice, label="异议成立", event="objection.upheld", clause="第九条（三）")  # fmt: skip
+    def uphold(self, *, ground: Any, actor: Any, at: datetime, answer: str) -> None:
+        self._answer(ground, actor, at, answer)
+
+    def _answer(self, ground: Any, actor: Any, at: datetime, answer: str) -> None:
+        self.answer_ground = ground
+        self.answer = answer
+        self.answered_at = at
+        self.answered_by = actor
