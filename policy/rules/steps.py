@@ -1,0 +1,112 @@
+"""Steps of an explanation: recorded as bare tuples while the rules run, put into words when somebody reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from policy.rules.amounts import in_percent, in_yuan
+from policy.rules.version import Direction, Standard, Version
+from policy.rules.wordings import WORDINGS, Wording
+
+Operand = Decimal | Standard | Direction | str | date | None
+#: key of the step, what was taken, what it was combined with, what came out
+Entry = tuple[str, Decimal | None, Operand, Decimal | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of an explained amount; amounts in 元, ``change`` is what the step added or took away."""
+
+    key: str
+    arithmetic: str
+    label: str
+    taken: str
+    done: str
+    result: Decimal | None
+    change: Decimal | None
+    clause: str
+    binds: bool
+
+    def sentence(self) -> str:
+        """The step as one Chinese sentence with its clause."""
+        outcome = f"，得 {in_yuan(self.result)} 元" if self.result is not None else ""
+        parts = "，".join(part for part in (self.taken, self.done) if part)
+        cited = f"（{self.clause}）" if self.clause else ""
+        return f"{parts}{outcome}{cited}。"
+
+    def as_dict(self) -> dict[str, Any]:
+        plain = asdict(self)
+        for name in ("result", "change"):
+            plain[name] = None if plain[name] is None else f"{plain[name]:f}"
+        return plain
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Step:
+        plain = dict(data)
+        for name in ("result", "change"):
+            plain[name] = None if plain[name] is None else Decimal(plain[name])
+        return cls(**plain)
+
+
+# Steps which take something away: shown with a minus sign beside the figure they led to.
+_TAKEN_AWAY: Final = ("land", "vat", "duplicates", "received")
+
+
+def told(entry: Entry, version: Version, binding: str, clause: str = "") -> Step:
+    """An entry put into words."""
+    key, taken, operand, result = entry
+    wording = WORDINGS[key]
+    named = {"taken": _text(taken), "operand": _operand_text(key, operand), "within": "", **_named(operand)}
+    if key in ("central", "local") and isinstance(operand, Decimal):
+        named["within"] = f"，以余额 {in_yuan(operand)} 元为限"
+    cited = clause or _clause(wording, operand, version)
+    change = -operand if key in _TAKEN_AWAY and isinstance(operand, Decimal) else None
+    return Step(
+        key=key,
+        arithmetic=wording.arithmetic,
+        label=wording.label.format(**named),
+        taken=wording.taken.format(**named),
+        done=wording.done.format(**named),
+        result=result,
+        change=change,
+        clause=cited,
+        binds=key == binding,
+    )
+
+
+def _clause(wording: Wording, operand: Operand, version: Version) -> str:
+    if isinstance(operand, Standard | Direction):
+        return operand.clause
+    if wording.clause == "uplift":
+        return version.uplift_clause
+    return version.clauses.get(wording.clause, "")
+
+
+def _named(operand: Operand) -> dict[str, str]:
+    if not isinstance(operand, Standard | Direction):
+        return {"name": "", "rate": "", "cap": ""}
+    rate, cap = operand.rate, operand.cap
+    return {
+        "name": operand.name,
+        "rate": "" if rate is None else in_percent(rate),
+        "cap": "" if cap is None else in_yuan(cap),
+    }
+
+
+_RATIOS: Final = ("planned_share", "central_gate", "progress_gate", "target")
+
+
+def _operand_text(key: str, operand: Operand) -> str:
+    if isinstance(operand, Decimal):
+        return in_percent(operand) if key in _RATIOS else in_yuan(operand)
+    if isinstance(operand, date):
+        return f"{operand.year}年{operand.month}月{operand.day}日"
+    return operand if isinstance(operand, str) else ""
+
+
+def _text(amount: Decimal | None) -> str:
+    return "" if amount is None else in_yuan(amount)
