@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
-from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from stdnum.cn import uscc as stdnum_uscc
 
-DATA = Path(__file__).parent / "data"
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: no I, O, S, V, Z
 LOOKS_LIKE = {"O": "数字 0", "I": "数字 1", "S": "数字 5", "Z": "数字 2", "V": "字母 U 或 Y"}
 ENTERPRISE_PREFIXES = ("91",)  # 91 = 企业; settings.USCC_PREFIXES replaces it
@@ -138,21 +135,3 @@ def mask(value: str, head: int = 4, tail: int = 4) -> str:
 def mask_phone(value: str) -> str:
     """138****5678."""
     return mask(value, head=3, tail=4)
-
-
-# --- places ---------------------------------------------------------------------------------------------------------
-
-
-def districts() -> list[dict[str, str]]:
-    """The 13 districts of Shenyang: code (GB/T 2260), slug, name."""
-    return _rows("districts.csv")
-
-
-def zones() -> list[dict[str, str]]:
-    """Development zones: name, and the code of the district that receives their filings."""
-    return _rows("zones.csv")
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
