@@ -180,6 +180,7 @@ _MESSAGES = {
     forms.IntegerField: {"invalid": "请填写整数。"},
     forms.DecimalField: {"invalid": "请填写数字。"},
     forms.DateField: {"invalid": "日期不正确，请按 2026-03-05 的样子填写。"},
+    forms.BooleanField: {"required": "请先勾选这一项。"},
     forms.ChoiceField: {"required": "请选择一项。", "invalid_choice": "所选的内容不在可选范围内，请重新选择。"},
     forms.FileField: UploadField.default_error_messages,
 }
@@ -230,6 +231,7 @@ def _use_our_widget(field):
         # a browser's number field drops what it cannot read, so the person would lose what was typed
         widget.input_type = "text"
         widget.attrs.setdefault("inputmode", "numeric" if type(field) is forms.IntegerField else "decimal")
+        widget.attrs.setdefault("class", "num")
     elif type(widget) is forms.DateInput:
         widget.input_type, widget.format = "date", "%Y-%m-%d"
     elif type(widget) is forms.DateTimeInput:

@@ -64,14 +64,15 @@ def error_summary(*forms, messages=None):
 
 
 def _column(form, column):
-    name, label, computed = column, "", False
+    name, label, computed, num = column, "", False, False
     if isinstance(column, tuple | list):
         name, label = column[0], column[1]
     if name in form.fields:
         label = label or form[name].label
+        num = "num" in form.fields[name].widget.attrs.get("class", "").split()
     else:
         computed = True
-    return {"name": name, "label": label, "computed": computed}
+    return {"name": name, "label": label, "computed": computed, "num": computed or num}
 
 
 def _cells(form, columns, number):
@@ -87,7 +88,7 @@ def _cells(form, columns, number):
 
 
 @register.simple_tag
-def edit_grid(formset, caption, columns=None, total=None, total_label="合计", table="lines-table"):
+def edit_grid(formset, caption, columns=None, total=None, total_label="合计", table=""):
     """A formset as an editable table. columns: field names, or (name, label); a name that is no field is read
     from the form as computed text. total: text under the column of computed figures."""
     first = formset.forms[0] if formset.forms else formset.empty_form

@@ -7,8 +7,8 @@ from core.templatetags.component import fill, next_id, take_slot
 register = template.Library()
 
 
-@register.simple_block_tag(takes_context=True)
-def table(context, content, caption, cards=True, extra="", show_caption=False):
+@register.simple_block_tag
+def table(content, caption, cards=True, extra="", show_caption=False):
     """A data table in a region that scrolls by itself. Body: thead, tbody, tfoot. cards: rows become cards
     at 720 px (needs data-l on cells). extra: mid, tight, grid-edit, lines-table."""
     return fill("table", caption=caption, cards=cards, extra=extra, show_caption=show_caption, content=content)

@@ -81,6 +81,7 @@
   function count() {
     var ticked = document.querySelectorAll("[data-tick]:checked").length;
     document.querySelectorAll("[data-bulk-count]").forEach(function (place) { place.textContent = ticked; });
+    document.querySelectorAll("[data-bulk]").forEach(function (bar) { bar.hidden = ticked === 0; });
     document.querySelectorAll("[data-tick]").forEach(function (box) {
       var row = box.closest("tr");
       if (row) row.classList.toggle("picked", box.checked);
