@@ -17,7 +17,9 @@ TOP_LEVEL = [
     "script/proof", "script/server", "script/setup", "script/test", "static", "templates", *ROOMS,
 ]  # fmt: skip
 NAMES_THAT_SAY_NOTHING = {"utils.py", "helpers.py", "common.py", "misc.py"}
-LONGER_THAN_400_LINES: dict[str, str] = {}  # path: the reason it stays in one piece
+LONGER_THAN_400_LINES: dict[str, str] = {  # path: the reason it stays in one piece
+    "static/css/tokens.css": "the whole language of the screens, read from top to bottom",
+}
 
 
 def tracked() -> list[Path]:
