@@ -1,0 +1,281 @@
+"""The only hands on money: every change of a pool's or an award's totals, with its ledger entry, under lock.
+
+Callers hold a transaction and lock in one order, always: pools (by id) → batch → project → payment. The totals are
+guarded twice: checked here under lock, and by the tables' own constraints.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from core.money import ZERO, yuan
+from disbursement.ledger import Account, Entry, moving, post
+from disbursement.models import AccountKind as K
+from disbursement.models import Award, AwardLine, BudgetLine, BudgetLineKind, Payment, Pool, RecoveryLine
+
+if TYPE_CHECKING:
+    from core.models import Ground
+    from core.people import Actor
+
+
+class PoolShort(Exception):
+    """A pool cannot bear the amount; the text says which and by how much."""
+
+
+class BeyondEntitlement(Exception):
+    """A payment would exceed what the project is entitled to now."""
+
+
+def lock_pools(ids: Iterable[int]) -> dict[int, Pool]:
+    """The pools, locked in the order of their ids. Take them before any batch, project or payment."""
+    return {pool.pk: pool for pool in Pool.objects.select_for_update().filter(pk__in=set(ids)).order_by("pk")}
+
+
+def _lock_awards(ids: Iterable[int]) -> dict[int, Award]:
+    return {award.pk: award for award in Award.objects.select_for_update().filter(pk__in=set(ids)).order_by("pk")}
+
+
+def _lock_lines(ids: Iterable[int]) -> dict[int, AwardLine]:
+    return {line.pk: line for line in AwardLine.objects.select_for_update().filter(pk__in=set(ids)).order_by("pk")}
+
+
+# --- money comes (第二、三条) ------------------------------------------------------------------------------------------
+
+
+def bring_budget(
+    pool: Pool, amount: Decimal, *, document_number: str, on: date, actor: Actor, at: datetime, ground: Ground
+) -> BudgetLine:
+    """A budget document raises what the pool may commit. `amount` in 元, positive."""
+    return _bring(pool, BudgetLineKind.BUDGET, amount, document_number, on, actor, at, ground)
+
+
+def receive(
+    pool: Pool, amount: Decimal, *, document_number: str, on: date, actor: Actor, at: datetime, ground: Ground
+) -> BudgetLine:
+    """Money arrives; central money may be paid out only as far as it came (第十二条)."""
+    return _bring(pool, BudgetLineKind.RECEIPT, amount, document_number, on, actor, at, ground)
+
+
+def _bring(
+    pool: Pool, kind: str, amount: Decimal, number: str, on: date, actor: Actor, at: datetime, ground: Ground
+) -> BudgetLine:
+    pool = lock_pools([pool.pk])[pool.pk]
+    line = BudgetLine.objects.create(pool=pool, kind=kind, amount=amount, document_number=number, on=on, ground=ground)
+    if kind == BudgetLineKind.BUDGET:
+        pool.budget += amount
+        to, from_ = Account(K.AVAILABLE, pool.pk), Account(K.APPROPRIATION, pool.pk)
+    else:
+        pool.received += amount
+        to, from_ = Account(K.CASH, pool.pk), Account(K.TRANSFER_IN, pool.pk)
+    pool.save(update_fields=["budget", "received"])
+    memo = f"{line.get_kind_display()} {number}"
+    post([Entry(f"budget-line:{line.pk}", memo, moving(amount, to=to, from_=from_))], actor=actor, at=at, ground=ground)
+    return line
+
+
+# --- promises (第九条三) ----------------------------------------------------------------------------------------------
+
+
+def commit(lines: Sequence[AwardLine], *, actor: Actor, at: datetime, ground: Ground) -> None:
+    """Bind the pools for new award lines. Raises PoolShort when a budget cannot bear them; nothing is bound then."""
+    pools = lock_pools(line.pool_id for line in lines)
+    for line in lines:
+        pool = pools[line.pool_id]
+        pool.committed += line.committed
+        if pool.committed > pool.budget:
+            over = yuan(pool.committed - pool.budget)
+            raise PoolShort(f"{pool}的预算不足：还差 {over} 元。请调整资金来源，或列为待安排（第七条一）。")
+    Pool.objects.bulk_update(pools.values(), ["committed"])
+    post([_commitment(line, line.committed, f"award-line:{line.pk}:commit") for line in lines],
+         actor=actor, at=at, ground=ground)  # fmt: skip
+
+
+def release(line: AwardLine, amount: Decimal, *, key: str, actor: Actor, at: datetime, ground: Ground) -> None:
+    """Give back a promise that will not be paid; `amount` in 元. `key` names the reason, once for ever."""
+    if not amount:
+        return
+    pool = lock_pools([line.pool_id])[line.pool_id]
+    line = _lock_lines([line.pk])[line.pk]
+    line.committed -= amount
+    line.save(update_fields=["committed"])
+    pool.committed -= amount
+    pool.save(update_fields=["committed"])
+    post([_commitment(line, -amount, f"award-line:{line.pk}:release:{key}")], actor=actor, at=at, ground=ground)
+
+
+def _commitment(line: AwardLine, amount: Decimal, key: str) -> Entry:
+    to = Account(K.COMMITTED, line.pool_id, line.award.project_id)
+    return Entry(
+        key, "承诺" if amount > 0 else "释放承诺", moving(amount, to=to, from_=Account(K.AVAILABLE, line.pool_id))
+    )
+
+
+# --- payments (第十二条) ----------------------------------------------------------------------------------------------
+
+
+def reserve(payments: Sequence[Payment], *, actor: Actor, at: datetime, ground: Ground) -> None:
+    """Set money aside for payments being prepared.
+
+    Raises PoolShort where central money has not come or a budget is spent, BeyondEntitlement where a project would
+    get more than it is entitled to now. All or none.
+    """
+    pools, awards, _lines = _locked_for(payments)
+    for payment in payments:
+        _reserve_in_pool(pools[payment.pool_id], payment.amount)
+        _reserve_in_award(awards[payment.line.award_line.award_id], payment)
+    _save_totals(pools, awards)
+    _post(payments, "reserve", "列入拨付", _in_payment, actor, at, ground)
+
+
+def unreserve(payments: Sequence[Payment], *, actor: Actor, at: datetime, ground: Ground) -> None:
+    """A prepared payment was cancelled, or the bank refused it: the money is free again."""
+    pools, awards, _lines = _locked_for(payments)
+    for payment in payments:
+        pools[payment.pool_id].in_payment -= payment.amount
+        awards[payment.line.award_line.award_id].in_payment -= payment.amount
+    _save_totals(pools, awards)
+    _post(payments, "unreserve", "取消拨付", _not_in_payment, actor, at, ground)
+
+
+def book_paid(payments: Sequence[Payment], *, actor: Actor, at: datetime, ground: Ground) -> None:
+    """The bank says the money arrived."""
+    pools, awards, lines = _locked_for(payments)
+    for payment in payments:
+        for total in (pools[payment.pool_id], awards[payment.line.award_line.award_id]):
+            total.in_payment -= payment.amount
+            total.paid += payment.amount
+        lines[payment.line.award_line_id].paid += payment.amount
+    _save_totals(pools, awards, lines)
+    _post(payments, "paid", "拨付到账", _paid, actor, at, ground)
+
+
+def book_returned(payments: Sequence[Payment], *, actor: Actor, at: datetime, ground: Ground) -> None:
+    """The bank sent paid money back (退票): it is payable again."""
+    pools, awards, lines = _locked_for(payments)
+    for payment in payments:
+        for total in (pools[payment.pool_id], awards[payment.line.award_line.award_id]):
+            total.returned += payment.amount
+        lines[payment.line.award_line_id].returned += payment.amount
+    _save_totals(pools, awards, lines)
+    _post(payments, "returned", "银行退票", _returned, actor, at, ground)
+
+
+def book_recovered(
+    parts: Sequence[tuple[RecoveryLine, Decimal]], *, key: str, actor: Actor, at: datetime, ground: Ground
+) -> None:
+    """An enterprise paid money back: the pools it came from may promise it anew. `parts`: (line, 元)."""
+    pools = lock_pools(line.pool_id for line, _ in parts)
+    recovery = parts[0][0].recovery
+    award = Award.objects.select_for_update().get(project=recovery.project_id)
+    lines = {line.pool_id: line for line in award.lines.select_for_update().order_by("pk")}
+    entries = []
+    for part, amount in parts:
+        part.recovered += amount
+        pool, line = pools[part.pool_id], lines[part.pool_id]
+        pool.returned += amount
+        pool.committed -= amount
+        line.returned += amount
+        line.committed -= amount
+        award.recovered += amount
+        entries.append(_recovered(part, amount, award.project_id, f"recovery-line:{part.pk}:{key}"))
+    RecoveryLine.objects.bulk_update([part for part, _ in parts], ["recovered"])
+    Pool.objects.bulk_update(pools.values(), ["returned", "committed"])
+    AwardLine.objects.bulk_update(lines.values(), ["returned", "committed"])
+    award.save(update_fields=["recovered"])
+    post(entries, actor=actor, at=at, ground=ground)
+
+
+# --- how each movement is booked --------------------------------------------------------------------------------------
+
+
+def _locked_for(payments: Sequence[Payment]) -> tuple[dict[int, Pool], dict[int, Award], dict[int, AwardLine]]:
+    pools = lock_pools(payment.pool_id for payment in payments)
+    awards = _lock_awards(payment.line.award_line.award_id for payment in payments)
+    return pools, awards, _lock_lines(payment.line.award_line_id for payment in payments)
+
+
+def _reserve_in_pool(pool: Pool, amount: Decimal) -> None:
+    pool.in_payment += amount
+    bound = pool.received if pool.is_central else pool.budget
+    over = pool.paid - pool.returned + pool.in_payment - bound
+    if over > ZERO:
+        why = "中央资金尚未足额到位" if pool.is_central else "预算不足"
+        raise PoolShort(f"{pool}：{why}，还差 {yuan(over)} 元（第十二条）。")
+
+
+def _reserve_in_award(award: Award, payment: Payment) -> None:
+    award.in_payment += payment.amount
+    over = award.net + award.in_payment - award.entitlement
+    if over > ZERO:
+        raise BeyondEntitlement(
+            f"{payment.project}：拨付后将超过现行应享支持 {yuan(award.entitlement)} 元，多出 {yuan(over)} 元。"
+        )
+
+
+def _save_totals(pools: dict[int, Pool], awards: dict[int, Award], lines: dict[int, AwardLine] | None = None) -> None:
+    Pool.objects.bulk_update(pools.values(), ["in_payment", "paid", "returned"])
+    Award.objects.bulk_update(awards.values(), ["in_payment", "paid", "returned"], batch_size=500)
+    if lines:
+        AwardLine.objects.bulk_update(lines.values(), ["paid", "returned"], batch_size=500)
+
+
+Lines = tuple[tuple[Account, Decimal], ...]
+
+
+def _post(
+    payments: Sequence[Payment],
+    step: str,
+    memo: str,
+    book: Callable[[Payment], Lines],
+    actor: Actor,
+    at: datetime,
+    ground: Ground,
+) -> None:
+    entries = [Entry(f"payment:{p.pk}:{step}", memo, book(p)) for p in payments]
+    post(entries, actor=actor, at=at, ground=ground)
+
+
+def _of(payment: Payment, kind: str) -> Account:
+    return Account(kind, payment.pool_id, payment.project_id)
+
+
+def _in_payment(p: Payment) -> Lines:
+    return moving(p.amount, to=_of(p, K.IN_PAYMENT), from_=_of(p, K.COMMITTED))
+
+
+def _not_in_payment(p: Payment) -> Lines:
+    return moving(p.amount, to=_of(p, K.COMMITTED), from_=_of(p, K.IN_PAYMENT))
+
+
+def _paid(p: Payment) -> Lines:
+    return (
+        *moving(p.amount, to=_of(p, K.PAID), from_=_of(p, K.IN_PAYMENT)),
+        *moving(p.amount, to=Account(K.SPENT, p.pool_id), from_=Account(K.CASH, p.pool_id)),
+    )
+
+
+def _returned(p: Payment) -> Lines:
+    return (
+        *moving(p.amount, to=_of(p, K.COMMITTED), from_=_of(p, K.PAID)),
+        *moving(p.amount, to=Account(K.CASH, p.pool_id), from_=Account(K.SPENT, p.pool_id)),
+    )
+
+
+def _recovered(part: RecoveryLine, amount: Decimal, project_id: int, key: str) -> Entry:
+    lines = (
+        *moving(amount, to=Account(K.AVAILABLE, part.pool_id), from_=Account(K.PAID, part.pool_id, project_id)),
+        *moving(amount, to=Account(K.CASH, part.pool_id), from_=Account(K.SPENT, part.pool_id)),
+    )
+    return Entry(key, "追回到账", lines)
+
+
+def by_pool(payments: Iterable[Payment]) -> dict[int, Decimal]:
+    """Sums of payments by pool id, in 元."""
+    sums: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    for payment in payments:
+        sums[payment.pool_id] += payment.amount
+    return dict(sums)

@@ -1,0 +1,115 @@
+"""The double-entry ledger: balanced, append-only entries; a correction is a reversal, a balance is a sum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db import transaction
+from django.db.models import Sum
+
+from core.money import ZERO
+from core.people import as_user
+from disbursement.models import JournalEntry, LedgerAccount, Posting
+
+if TYPE_CHECKING:
+    from core.models import Ground
+    from core.people import Actor
+
+
+class Unbalanced(Exception):
+    """An entry whose debits and credits differ: a fault of the caller, never of a person."""
+
+
+class Account(NamedTuple):
+    """The name of an account: its kind, its pool, and the project where it is a project's part."""
+
+    kind: str
+    pool_id: int
+    project_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One movement to write. `lines`: (account, amount in 元), positive debit, negative credit, summing to zero.
+
+    `key` names the movement for ever: the same key cannot be written twice.
+    """
+
+    key: str
+    memo: str
+    lines: tuple[tuple[Account, Decimal], ...]
+    reverses: JournalEntry | None = None
+
+
+def moving(amount: Decimal, *, to: Account, from_: Account) -> tuple[tuple[Account, Decimal], ...]:
+    """The two lines of a plain movement of `amount` 元."""
+    return ((to, amount), (from_, -amount))
+
+
+def post(entries: Sequence[Entry], *, actor: Actor, at: datetime, ground: Ground) -> list[JournalEntry]:
+    """Write entries with a fixed number of queries. Raises Unbalanced; an IntegrityError for a key written before."""
+    for entry in entries:
+        if sum((amount for _, amount in entry.lines), ZERO) != ZERO:
+            raise Unbalanced(f"{entry.key}: {entry.lines}")
+    with transaction.atomic():
+        accounts = _accounts({account for entry in entries for account, _ in entry.lines})
+        rows = JournalEntry.objects.bulk_create(
+            [
+                JournalEntry(
+                    key=entry.key, at=at, memo=entry.memo, actor=as_user(actor), ground=ground, reverses=entry.reverses
+                )
+                for entry in entries
+            ],
+            batch_size=500,
+        )
+        postings = [
+            Posting(entry=row, account_id=accounts[account], amount=amount)
+            for row, entry in zip(rows, entries, strict=True)
+            for account, amount in entry.lines
+            if amount
+        ]
+        Posting.objects.bulk_create(postings, batch_size=1000)
+    return rows
+
+
+def reverse(row: JournalEntry, *, memo: str, actor: Actor, at: datetime, ground: Ground) -> JournalEntry:
+    """Undo an entry by its mirror image; an entry is reversed once."""
+    lines = tuple(
+        (Account(p.account.kind, p.account.pool_id, p.account.project_id), -p.amount)
+        for p in row.postings.select_related("account")
+    )
+    return post([Entry(f"reversal:{row.pk}", memo, lines, reverses=row)], actor=actor, at=at, ground=ground)[0]
+
+
+def balance(kind: str, *, pool_id: int | None = None, project_id: int | None = None) -> Decimal:
+    """The sum of postings on accounts of a kind, in 元; of one pool or project where named."""
+    rows = Posting.objects.filter(account__kind=kind)
+    if pool_id is not None:
+        rows = rows.filter(account__pool=pool_id)
+    if project_id is not None:
+        rows = rows.filter(account__project=project_id)
+    return rows.aggregate(total=Sum("amount"))["total"] or ZERO
+
+
+def _accounts(names: Iterable[Account]) -> dict[Account, int]:
+    """The keys of the named accounts, opened where they are new."""
+    wanted = set(names)
+    found = _present(wanted)
+    missing = sorted(wanted - found.keys(), key=lambda name: (name.pool_id, name.kind, name.project_id or 0))
+    if missing:
+        LedgerAccount.objects.bulk_create(
+            [LedgerAccount(kind=n.kind, pool_id=n.pool_id, project_id=n.project_id) for n in missing],
+            ignore_conflicts=True,
+        )
+        found |= _present(wanted)
+    return found
+
+
+def _present(wanted: set[Account]) -> dict[Account, int]:
+    rows = LedgerAccount.objects.filter(pool__in={name.pool_id for name in wanted}, kind__in={n.kind for n in wanted})
+    named = {Account(row.kind, row.pool_id, row.project_id): row.pk for row in rows}
+    return {name: key for name, key in named.items() if name in wanted}

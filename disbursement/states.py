@@ -1,0 +1,67 @@
+"""The states of proposals, agreements, instalments, batches, payments, acceptances and recoveries."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class ProposalState(models.TextChoices):
+    DRAFTED = "drafted", "市工信局拟定"
+    CHECKED = "checked", "市工信局已复核"
+    REVIEWED = "reviewed", "市财政局已审核"
+    AGREED = "agreed", "两局已商定"
+    APPROVED = "approved", "市政府已批复"
+    CANCELLED = "cancelled", "已作废"
+
+
+class AgreementState(models.TextChoices):
+    DRAWN = "drawn", "待签署"
+    HALF_SIGNED = "half_signed", "一方已签"
+    IN_FORCE = "in_force", "有效"
+    LAPSED = "lapsed", "逾期失效"
+    ENDED = "ended", "已终止"
+
+
+class InstalmentState(models.TextChoices):
+    PLANNED = "planned", "待拨付"
+    IN_PAYMENT = "in_payment", "拨付中"
+    PAID = "paid", "已拨付"
+    CANCELLED = "cancelled", "不再拨付"
+
+
+class BatchState(models.TextChoices):
+    PREPARED = "prepared", "已编制"
+    CHECKED = "checked", "市工信局已复核"
+    REVIEWED = "reviewed", "市财政局已审核"
+    RELEASED = "released", "市财政局已放行"
+    SENT = "sent", "已送银行"
+    COMPLETED = "completed", "已完成"
+    CANCELLED = "cancelled", "已作废"
+
+
+class PaymentState(models.TextChoices):
+    PREPARED = "prepared", "待拨付"
+    SENT = "sent", "已送银行"
+    PAID = "paid", "已到账"
+    FAILED = "failed", "支付失败"
+    RETURNED = "returned", "已退票"
+    CANCELLED = "cancelled", "已取消"
+
+
+LIVE_PAYMENTS = (PaymentState.PREPARED, PaymentState.SENT, PaymentState.PAID)
+
+
+class AcceptanceState(models.TextChoices):
+    REQUESTED = "requested", "待委托"
+    ASSIGNED = "assigned", "第三方评估中"
+    REPORTED = "reported", "待作结论"
+    PASSED = "passed", "通过"
+    RECTIFYING = "rectifying", "整改后复验"
+    FAILED = "failed", "不通过"
+
+
+class RecoveryState(models.TextChoices):
+    RAISED = "raised", "待通知"
+    DEMANDED = "demanded", "已通知"
+    COMPLETE = "complete", "已收回"
+    REFERRED = "referred", "已移送"

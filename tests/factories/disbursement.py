@@ -1,0 +1,128 @@
+"""Pools, awards and instalments for tests; money is brought through `funds`, so the ledger agrees."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from applications.models import BankAccount, Project
+from applications.states import State
+from core.encryption import keyed_hash
+from core.models import GroundKind, Organisation
+from core.people import SYSTEM
+from disbursement import funds
+from disbursement.models import (
+    Agreement,
+    Approval,
+    Award,
+    AwardLine,
+    Instalment,
+    InstalmentLine,
+    Payment,
+    PaymentBatch,
+    Pool,
+    Proposal,
+    ProposalItem,
+    Source,
+)
+from disbursement.states import AgreementState, ProposalState
+from tests.factories import applications as filings
+from tests.factories import core as people
+from tests.factories.core import NOW
+
+YEAR = 2026
+
+
+def pool(source: str = Source.CENTRAL, budget: int = 100_000_000, received: int = 100_000_000, **fields: Any) -> Pool:
+    """A pool with budget and receipts in 元."""
+    made = Pool.objects.create(source=source, year=YEAR, **fields)
+    papers = {"document_number": "示例财指〔2026〕1号", "on": date(2026, 1, 5), "actor": SYSTEM, "at": NOW}
+    ground = people.ground(GroundKind.BUDGET_DOCUMENT)
+    if budget:
+        funds.bring_budget(made, Decimal(budget), ground=ground, **papers)
+    if received:
+        funds.receive(made, Decimal(received), ground=ground, **papers)
+    return Pool.objects.get(pk=made.pk)
+
+
+def bank_account(organisation: Organisation) -> BankAccount:
+    return BankAccount.objects.create(
+        organisation=organisation, holder=organisation.name, bank="示例银行沈阳支行", cnaps="000221000000",
+        number="0000000000000001", number_tail="0001", number_hash=keyed_hash("0000000000000001"),
+        entered_at=NOW, entered_by=people.filer(organisation), confirmed_at=NOW, confirmed_by=people.bureau_officer(),
+    )  # fmt: skip
+
+
+def proposal(of_call: Any, state: str = ProposalState.AGREED) -> Proposal:
+    made = Proposal.objects.create(title="2026年第一批资金方案", call=of_call, drafted_at=NOW, drafted_by=people.bureau_officer())
+    Proposal.objects.filter(pk=made.pk).update(state=state)
+    return Proposal.objects.get(pk=made.pk)
+
+
+def award(
+    of_project: Project | None = None, *, amount: int = 7_500_000, parts: dict[Pool, int] | None = None
+) -> Award:
+    """An approved award, committed on its pools (one central pool unless `parts` says otherwise)."""
+    target = of_project or filings.project(State.AGREEMENT)
+    parts = parts or {pool(): amount}
+    made_proposal = proposal(target.call, ProposalState.APPROVED)
+    determination = target.determinations.get(is_current=True)
+    ProposalItem.objects.create(
+        proposal=made_proposal, project=target, determination=determination, limit=determination.limit,
+        ceiling=determination.ceiling, granted=amount, award=amount,
+    )  # fmt: skip
+    ground = people.ground(GroundKind.APPROVAL)
+    approval = Approval.objects.create(
+        proposal=made_proposal, number=f"示例政〔2026〕{made_proposal.pk}号", on=date(2026, 1, 28), ground=ground,
+        recorded_at=NOW, recorded_by=people.government(),
+    )  # fmt: skip
+    central = sum(part for where, part in parts.items() if where.is_central)
+    made = Award.objects.create(
+        project=target, approval=approval, limit=determination.limit, ceiling=determination.ceiling, granted=amount,
+        amount=amount, central=central, entitlement=amount,
+    )  # fmt: skip
+    lines = [AwardLine.objects.create(award=made, pool=where, committed=part) for where, part in parts.items()]
+    funds.commit(lines, actor=SYSTEM, at=NOW, ground=ground)
+    return Award.objects.get(pk=made.pk)
+
+
+def agreement(of_award: Award, state: str = AgreementState.IN_FORCE) -> Agreement:
+    made = Agreement.objects.create(
+        project=of_award.project, number=f"示例任务书〔2026〕{of_award.pk}号", sign_by=date(2026, 3, 20), drawn_at=NOW
+    )
+    Agreement.objects.filter(pk=made.pk).update(state=state)
+    return Agreement.objects.get(pk=made.pk)
+
+
+def instalments(of_award: Award, condition: str = "signed") -> list[Instalment]:
+    """Two halves of the award, a line per pool; the first one's condition is met."""
+    paper = agreement(of_award)
+    made = []
+    for position, name in ((1, condition), (2, "accepted")):
+        instalment = Instalment.objects.create(
+            award=of_award, agreement=paper, position=position, condition=name, share=5000,
+            met_at=NOW if position == 1 else None,
+        )  # fmt: skip
+        for line in of_award.lines.all():
+            InstalmentLine.objects.create(instalment=instalment, award_line=line, amount=line.committed / 2)
+        made.append(instalment)
+    return made
+
+
+def payments(of_instalment: Instalment) -> list[Payment]:
+    """A prepared batch with one payment a line; nothing reserved yet."""
+    project = of_instalment.award.project
+    account = project.enterprise.bank_accounts.first() or bank_account(project.enterprise)
+    batch = PaymentBatch.objects.create(
+        number=f"2026-{PaymentBatch.objects.count() + 1:03d}", prepared_at=NOW, prepared_by=people.bureau_officer(),
+        ground=people.ground(GroundKind.PAYMENT_APPLICATION),
+    )  # fmt: skip
+    return [
+        Payment.objects.create(
+            batch=batch, line=line, project=project, pool=line.award_line.pool, amount=line.amount, account=account,
+            account_holder=account.holder, account_bank=account.bank, account_cnaps=account.cnaps,
+            account_number=account.number,
+        )  # fmt: skip
+        for line in of_instalment.lines.all()
+    ]
