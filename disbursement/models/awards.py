@@ -185,7 +185,8 @@ class AwardLine(models.Model):
 
     award = models.ForeignKey(Award, models.PROTECT, related_name="lines")
     pool = models.ForeignKey(Pool, models.PROTECT, related_name="award_lines")
-    committed = YuanField("承诺")
+    entitled = YuanField("应享")
+    committed = YuanField("承诺")  # what is still promised or paid: never less than is held by the enterprise
     paid = YuanField("已拨", default=0)
     returned = YuanField("退回或追回", default=0)
 
@@ -198,10 +199,21 @@ class AwardLine(models.Model):
     class Meta:
         verbose_name = "核定支持来源"
         ordering = ["award", "pk"]
-        constraints = [models.UniqueConstraint(name="one_line_a_pool_in_an_award", fields=["award", "pool"])]
+        constraints = [
+            models.UniqueConstraint(name="one_line_a_pool_in_an_award", fields=["award", "pool"]),
+            models.CheckConstraint(
+                name="a_line_never_holds_more_than_was_paid",
+                condition=Q(entitled__gte=0, committed__gte=0, returned__gte=0, returned__lte=F("paid")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pool_id}: {self.committed}"
+
+    @property
+    def net(self) -> Any:
+        """What the enterprise holds of this pool's money, in 元."""
+        return self.paid - self.returned
 
 
 class Agreement(AgreementWorkflow):

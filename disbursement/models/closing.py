@@ -99,7 +99,11 @@ class Settlement(models.Model):
             models.CheckConstraint(
                 name="a_settlement_pays_or_claims_never_both",
                 condition=Q(final__gte=0, payable__gte=0, clawback__gte=0) & (Q(payable=0) | Q(clawback=0)),
-            )
+            ),
+            models.CheckConstraint(
+                name="the_person_who_confirms_a_settlement_did_not_make_it",
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("made_by")),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -55,14 +55,14 @@ def bank_account(organisation: Organisation) -> BankAccount:
 
 
 def proposal(of_call: Any, state: str = ProposalState.AGREED) -> Proposal:
-    made = Proposal.objects.create(title="2026年第一批资金方案", call=of_call, drafted_at=NOW, drafted_by=people.bureau_officer())
+    made = Proposal.objects.create(
+        title="2026年第一批资金方案", call=of_call, drafted_at=NOW, drafted_by=people.bureau_officer()
+    )
     Proposal.objects.filter(pk=made.pk).update(state=state)
     return Proposal.objects.get(pk=made.pk)
 
 
-def award(
-    of_project: Project | None = None, *, amount: int = 7_500_000, parts: dict[Pool, int] | None = None
-) -> Award:
+def award(of_project: Project | None = None, *, amount: int = 7_500_000, parts: dict[Pool, int] | None = None) -> Award:
     """An approved award, committed on its pools (one central pool unless `parts` says otherwise)."""
     target = of_project or filings.project(State.AGREEMENT)
     parts = parts or {pool(): amount}
@@ -82,7 +82,9 @@ def award(
         project=target, approval=approval, limit=determination.limit, ceiling=determination.ceiling, granted=amount,
         amount=amount, central=central, entitlement=amount,
     )  # fmt: skip
-    lines = [AwardLine.objects.create(award=made, pool=where, committed=part) for where, part in parts.items()]
+    lines = [
+        AwardLine.objects.create(award=made, pool=where, entitled=part, committed=part) for where, part in parts.items()
+    ]
     funds.commit(lines, actor=SYSTEM, at=NOW, ground=ground)
     return Award.objects.get(pk=made.pk)
 
@@ -120,8 +122,15 @@ def payments(of_instalment: Instalment) -> list[Payment]:
     )  # fmt: skip
     return [
         Payment.objects.create(
-            batch=batch, line=line, project=project, pool=line.award_line.pool, amount=line.amount, account=account,
-            account_holder=account.holder, account_bank=account.bank, account_cnaps=account.cnaps,
+            batch=batch,
+            line=line,
+            project=project,
+            pool=line.award_line.pool,
+            amount=line.amount,
+            account=account,
+            account_holder=account.holder,
+            account_bank=account.bank,
+            account_cnaps=account.cnaps,
             account_number=account.number,
         )  # fmt: skip
         for line in of_instalment.lines.all()
