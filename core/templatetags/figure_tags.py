@@ -9,6 +9,7 @@ from core.templatetags.text_tags import figure, wan
 
 register = template.Library()
 
+PLAIN_ARITHMETIC = {"", "take", "sum", "subtract", "multiply"}
 POOL_WORDS = {"paid": "已拨", "now": "本批", "due": "到位未拨", "free": "可用"}
 
 
@@ -20,21 +21,38 @@ def _text(value, unit):
 def explain(steps, total=None, total_label="", unit="万元"):
     """How an amount came about. Steps: label, amount (元), clause, note, binds; total closes the list.
 
-    Also reads value / yuan, citation, why and is_binding, so steps of a determination pass as they are.
+    Steps of a determination (policy.rules.steps.Step, or as stored) pass as they are.
     """
     rows = []
     for step in steps or []:
         rows.append(
             {
                 "label": read(step, "label", "title", "name"),
-                "amount": _text(read(step, "amount", "value", "yuan", default=None), unit),
+                "amount": _step_amount(step, unit),
                 "clauses": _clauses(read(step, "clauses", "clause", "citation")),
-                "note": read(step, "note", "why"),
+                "note": _step_note(step),
                 "binds": bool(read(step, "binds", "is_binding", default=False)),
             }
         )
     sum_text = None if total is None else _text(total, unit)
     return fill("explain", steps=rows, total=sum_text, total_label=total_label or f"合计（{unit}）")
+
+
+def _step_amount(step, unit):
+    """What the row shows at the right: what a step took away, else the figure it led to."""
+    amount = read(step, "amount", "value", "yuan", default=None)
+    if amount is not None:
+        return _text(amount, unit)
+    figure_led_to = read(step, "change", "result", default=None)
+    return _text(None if figure_led_to is None else Decimal(str(figure_led_to)), unit)
+
+
+def _step_note(step):
+    """The words under a row; steps of plain arithmetic need none beside their label."""
+    note = read(step, "note", "why")
+    if note or read(step, "arithmetic") in PLAIN_ARITHMETIC:
+        return note
+    return "，".join(part for part in (read(step, "taken"), read(step, "done")) if part)
 
 
 def _clauses(value):

@@ -150,6 +150,17 @@ def test_an_explained_amount_cites_its_clause_at_the_step_that_binds():
     assert html.index("2,460.00") < html.index("369.00") < html.index("上限（万元）")
 
 
+def test_steps_of_a_determination_pass_as_they_are():
+    stored = [
+        {"label": "减 土地", "arithmetic": "subtract", "taken": "取", "done": "减去", "result": "24600000.00", "change": "-4000000.00"},
+        {"label": "单个项目最高", "arithmetic": "cap", "taken": "按比例算得 1", "done": "取低者", "result": "5000000.00", "change": None,
+         "clause": "第六条（二）2", "binds": True},
+    ]  # fmt: skip
+    html = figure_tags.explain(stored)
+    assert "−400.00" in html and "减去" not in html
+    assert "起作用的一步：按比例算得 1，取低者 · <a" in html and "500.00" in html
+
+
 def test_the_pool_bar_says_its_parts_in_words():
     html = figure_tags.pool_bar("中央 2025", paid=Decimal(50_000_000), free=Decimal(50_000_000))
     assert 'aria-label="中央 2025：已拨 5,000.00，可用 5,000.00 万元"' in html
