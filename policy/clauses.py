@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from core.clauses import anchor_of, number_of
+
 TEXT = Path(__file__).resolve().parent / "data" / "measures.txt"
 TITLE: Final = "沈阳市制造业新型技术改造城市试点专项资金管理办法"
 
@@ -16,7 +18,6 @@ _ARTICLE = re.compile(r"^第([一二三四五六七八九十]+)条\s*(.*)$")
 _CHAPTER = re.compile(r"^第[一二三四五六七八九十]+章\s*(.+)$")
 _ITEM = re.compile(r"^[(（]([一二三四五六七八九十]+)[)）]\s*(.*)$")
 _POINT = re.compile(r"^(\d+)\.\s*(.*)$")
-_CITATION = re.compile(r"^第?([一二三四五六七八九十]+)条?(?:[(（]([一二三四五六七八九十]+)[)）])?(\d+)?")
 
 
 class UnknownClause(LookupError):
@@ -59,25 +60,9 @@ def chinese_number(number: int) -> str:
     return ("" if tens == 1 else _NUMERALS[tens]) + "十" + (_NUMERALS[ones] if ones else "")
 
 
-def arabic(numeral: str) -> int:
-    """Chinese numerals 1–99 as a number."""
-    before, ten, after = numeral.rpartition("十")
-    tens = (_NUMERALS.index(before) if before else 1) if ten else 0
-    return tens * 10 + (_NUMERALS.index(after) if after else 0)
-
-
 def clause_anchor(citation: str) -> str:
-    """第六条（二）1 → a6-2-1. Only the first clause of a citation counts; an unreadable one gives an empty string."""
-    found = _CITATION.match(citation.strip())
-    if not found:
-        return ""
-    article, item, point = found.groups()
-    parts = [str(arabic(article))]
-    if item:
-        parts.append(str(arabic(item)))
-        if point:
-            parts.append(point)
-    return "a" + "-".join(parts)
+    """第六条（二）1 → a6-2-1; an unreadable citation gives an empty string."""
+    return anchor_of(citation)
 
 
 def clause_text(citation: str) -> str:
@@ -113,7 +98,7 @@ def articles() -> tuple[Article, ...]:
         if heading:
             chapter = line
         elif begins:
-            number = arabic(begins[1])
+            number = number_of(begins[1])
             paragraphs.append(Paragraph(f"第{begins[1]}条", f"a{number}", 0, f"第{begins[1]}条　", begins[2]))
         elif number:
             paragraphs.append(_below(line, paragraphs[-1], number, len(paragraphs)))
@@ -126,7 +111,7 @@ def _below(line: str, last: Paragraph, article: int, place: int) -> Paragraph:
     citation = f"第{chinese_number(article)}条"
     item, point = _ITEM.match(line), _POINT.match(line)
     if item:
-        return Paragraph(f"{citation}（{item[1]}）", f"a{article}-{arabic(item[1])}", 1, f"（{item[1]}）", item[2])
+        return Paragraph(f"{citation}（{item[1]}）", f"a{article}-{number_of(item[1])}", 1, f"（{item[1]}）", item[2])
     held = last.anchor.split("-")
     under = "-".join(held[:2])
     if point:
@@ -140,3 +125,11 @@ def _lines_of_the_measures() -> list[str]:
     lines = [line.strip() for line in TEXT.read_text("utf-8-sig").splitlines()]
     start = max(place for place, line in enumerate(lines) if line == TITLE)
     return [line for line in lines[start + 1 :] if line]
+
+
+def chapters() -> list[tuple[str, list[Article]]]:
+    """The articles under their chapters, in order."""
+    grouped: dict[str, list[Article]] = {}
+    for article in articles():
+        grouped.setdefault(article.chapter, []).append(article)
+    return list(grouped.items())

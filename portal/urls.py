@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("portal.web")),
+    path("policy/", include("policy.urls")),
 ]
 
 handler400 = "portal.views.errors.bad_request"

@@ -34,9 +34,18 @@ class Step:
     def sentence(self) -> str:
         """The step as one Chinese sentence with its clause."""
         outcome = f"，得 {in_yuan(self.result)} 元" if self.result is not None else ""
-        parts = "，".join(part for part in (self.taken, self.done) if part)
         cited = f"（{self.clause}）" if self.clause else ""
-        return f"{parts}{outcome}{cited}。"
+        return f"{self.note}{outcome}{cited}。"
+
+    @property
+    def amount(self) -> Decimal | None:
+        """The figure beside the label: what was taken away, or what came out."""
+        return self.result if self.change is None else self.change
+
+    @property
+    def note(self) -> str:
+        """What was taken and done, without the result."""
+        return "，".join(part for part in (self.taken, self.done) if part)
 
     def as_dict(self) -> dict[str, Any]:
         plain = asdict(self)
@@ -68,7 +77,7 @@ def told(entry: Entry, version: Version, binding: str, clause: str = "") -> Step
     return Step(
         key=key,
         arithmetic=wording.arithmetic,
-        label=wording.label.format(**named),
+        label=wording.label.format(**(named | _in_wan(operand))),
         taken=wording.taken.format(**named),
         done=wording.done.format(**named),
         result=result,
@@ -95,6 +104,13 @@ def _named(operand: Operand) -> dict[str, str]:
         "rate": "" if rate is None else in_percent(rate),
         "cap": "" if cap is None else in_yuan(cap),
     }
+
+
+def _in_wan(operand: Operand) -> dict[str, str]:
+    """Labels are read at a glance: a cap in 万元."""
+    if not isinstance(operand, Standard | Direction) or operand.cap is None:
+        return {}
+    return {"cap": f"{in_yuan(operand.cap / 10000)} 万元"}
 
 
 _RATIOS: Final = ("planned_share", "central_gate", "progress_gate", "target")

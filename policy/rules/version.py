@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from policy.rules.amounts import CENT, LARGEST
+from policy.rules.amounts import CENT, LARGEST, in_percent
 from policy.rules.content import PolicyDataError, laid_over, merged, plain_content, refuse_floats
 
 Value = str | bool | int | Decimal | date | tuple[str, ...] | None
@@ -45,6 +45,8 @@ class Standard:
     cap: Decimal
     unit: str
     clause: str
+    #: what an applicant has to show to be of this category
+    evidence: str
 
     @property
     def key(self) -> str:
@@ -74,9 +76,29 @@ class Setting:
     type: str
     value: Value
     options: tuple[str, ...]
+    #: the options in words, in the same order
+    names: tuple[str, ...]
     unit: str
     clause: str
     reason: str
+
+    @property
+    def shown(self) -> str:
+        """The value as people read it."""
+        value = self.value
+        if value is None or value == "":
+            return "不设" if self.type != "text" else "由申报通知规定"
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        if isinstance(value, Decimal):
+            return in_percent(value) if self.type == "ratio" else f"{value:,} {self.unit}"
+        if isinstance(value, date):
+            return f"{value.year}年{value.month}月{value.day}日"
+        if isinstance(value, tuple):
+            return "、".join(value)
+        if str(value) in self.options and self.names:
+            return self.names[self.options.index(str(value))]
+        return f"{value} {self.unit}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,8 +285,9 @@ def _standards(entries: Sequence[Mapping[str, Any]]) -> dict[str, Standard]:
         if rate is None or cap is None or not 0 < rate <= 1 or cap <= 0:
             raise PolicyDataError(f"{entry['name']}的比例或封顶不对")
         standard = Standard(
-            entry["track"], entry["leader"], entry["name"], rate, cap.quantize(CENT), entry["unit"], entry["clause"]
-        )
+            entry["track"], entry["leader"], entry["name"], rate, cap.quantize(CENT), entry["unit"],
+            entry["clause"], entry["evidence"],
+        )  # fmt: skip
         standards[standard.key] = standard
     if sorted(standards) != sorted(STANDARD_KEYS):
         raise PolicyDataError("支持标准须恰为点、线、面各分链主与其他六项")
@@ -295,8 +318,19 @@ def _template(entry: Mapping[str, Any]) -> InstalmentTemplate:
 def _setting(key: str, entry: Mapping[str, Any]) -> Setting:
     options = tuple(str(option) for option in entry.get("options", ()))
     value = _value(entry["label"], entry["type"], entry["value"], options)
+    names = tuple(entry.get("names", ()))
+    if names and len(names) != len(options):
+        raise PolicyDataError(f"{entry['label']}的选项与名称不一致")
     return Setting(
-        key, entry["label"], entry["type"], value, options, entry.get("unit", ""), entry["clause"], entry["reason"]
+        key,
+        entry["label"],
+        entry["type"],
+        value,
+        options,
+        names,
+        entry.get("unit", ""),
+        entry["clause"],
+        entry["reason"],
     )
 
 

@@ -1,0 +1,12 @@
+"""The addresses of the policy room."""
+
+from django.urls import path
+
+from policy.views import calculator, clauses
+
+app_name = "policy"
+
+urlpatterns = [
+    path("calculator/", calculator.calculator, name="calculator"),
+    path("clauses/", clauses.clause_page, name="clauses"),
+]
