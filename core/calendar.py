@@ -150,6 +150,16 @@ class Clock:
     held_because: str = ""
 
     @property
+    def term(self) -> int:
+        """The whole term, by the name the clock component reads."""
+        return self.total
+
+    @property
+    def held(self) -> str:
+        """Why the clock stands still, or an empty string."""
+        return self.words if self.state == "held" else ""
+
+    @property
     def ticks(self) -> list[bool]:
         """True for each used working day; long terms are drawn with at most 20 ticks."""
         shown = min(self.total, 20)

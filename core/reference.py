@@ -6,6 +6,9 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.utils import timezone
+
+from core import calendar_table
 from core.accounts import bureau_desk, district_desk, role_group
 from core.models import District, Organisation, OrganisationKind, Role, Zone
 
@@ -44,3 +47,4 @@ def load() -> None:
         )
     for kind, name in CITY_BODIES:
         Organisation.objects.get_or_create(kind=kind, name=name)
+    calendar_table.load_shipped(timezone.now())

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("portal.web")),
     path("policy/", include("policy.urls")),
+    path("", include("core.urls")),
 ]
 
 handler400 = "portal.views.errors.bad_request"

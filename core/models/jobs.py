@@ -9,6 +9,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.models.scoped import ScopedQuerySet
 
@@ -41,7 +42,7 @@ class Job(models.Model):
     kind = models.CharField("任务", max_length=60)
     title = models.CharField("名称", max_length=200, blank=True)
     facts = models.JSONField("参数", default=dict)
-    key = models.CharField("幂等键", max_length=200, null=True, blank=True)
+    key = models.CharField("幂等键", max_length=200, null=True, blank=True)  # noqa: DJ001 - many jobs have none, and it is unique
     state = models.CharField("状态", max_length=10, choices=JobState.choices, default=JobState.WAITING)
     progress = models.PositiveIntegerField("已完成", default=0)
     total = models.PositiveIntegerField("总数", default=0)
@@ -92,3 +93,18 @@ class Job(models.Model):
         if self.state == JobState.DONE:
             return 100
         return self.progress * 100 // self.total if self.total else 0
+
+    @property
+    def may_start_again(self) -> bool:
+        return self.state == JobState.FAILED
+
+    @property
+    def tone(self) -> str:
+        """The colour of the state's tag."""
+        return {JobState.DONE: "ok", JobState.FAILED: "stop", JobState.RUNNING: "now"}.get(JobState(self.state), "")
+
+    @property
+    def back_url(self) -> str:
+        """Where the person came from: a path of this portal, else nothing."""
+        path = str(self.facts.get("back", ""))
+        return path if url_has_allowed_host_and_scheme(path, allowed_hosts=None) else ""

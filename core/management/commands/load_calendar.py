@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from core import calendar
+from core import calendar, calendar_table
 from core.models import DayOverride
 
 YEARS = range(2024, 2027)
@@ -25,17 +25,8 @@ class Command(BaseCommand):
     def handle(self, *, refresh: bool, **options: Any) -> None:
         if refresh:
             rewrite_data_file()
-        present = set(DayOverride.objects.values_list("date", flat=True))
-        new = [
-            DayOverride(
-                date=day.date, is_workday=day.is_workday, name=day.name, source=day.source, edited_at=timezone.now()
-            )
-            for day in calendar.shipped_days()
-            if day.date not in present
-        ]
-        DayOverride.objects.bulk_create(new)
-        calendar.look_again()
-        self.stdout.write(f"节假日表：新增 {len(new)} 天，已有 {len(present)} 天。")
+        added = calendar_table.load_shipped(timezone.now())
+        self.stdout.write(f"节假日表：新增 {added} 天，现有 {DayOverride.objects.count()} 天。")
 
 
 def rewrite_data_file() -> None:
