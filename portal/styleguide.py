@@ -94,6 +94,27 @@ ROWS = [
 ]
 
 
+PROJECTS = [
+    {
+        "kind": "point", "number": "SYJG-2025-106-001", "title": "大型矿山装备数字化车间改造", "url": "#", "step": 7,
+        "step_label": "分批拨付", "note": "第 1 笔已到账，第 2 笔在验收后拨付", "who": "现在由本企业组织实施，计划 2026年6月 完工",
+        "pairs": [("核定支持", Decimal(10_000_000)), ("已拨付", Decimal(5_000_000))], "action": ("查看项目", "#"),
+    },
+    {
+        "kind": "point", "title": "盾构减速机绿色涂装改造", "url": "#", "step": 1, "step_label": "申报", "note": "草稿",
+        "pairs": [("投资总额", Decimal(28_600_000)), ("测算上限", Decimal(3_690_000))], "action": ("继续填报", "#"),
+        "primary": True,
+    },
+]  # fmt: skip
+TOTALS = [("设备", "2,100.00"), ("软件", "180.00"), ("服务", "60.00"), ("安装", "120.00"), ("土地", "0.00", True),
+          ("厂房基建", "400.00", True), ("合计（万元）", "2,860.00")]  # fmt: skip
+COMPARED = [
+    {"title": "点", "amount": Decimal(4_200_000), "lines": ["15%，封顶 1,000 万元", "企业自身的改造方案。"]},
+    {"title": "线 · 其他", "amount": Decimal(5_000_000), "lines": ["20%，封顶 500 万元", "链主牵头的协同方案。"], "here": True, "mark": "所选"},
+    {"title": "线 · 链主", "amount": Decimal(5_600_000), "lines": ["20%，封顶 1,500 万元", "须在市级链主名单内。"]},
+]  # fmt: skip
+
+
 def timeline() -> list[dict]:
     """Two entries of a trail."""
     zone = timezone.get_current_timezone()
@@ -159,6 +180,13 @@ class LineForm(PortalForm):
         return "9,200,000.00"
 
 
+class ScoreForm(PortalForm):
+    """Two lines of a score sheet."""
+
+    equipment = forms.DecimalField(label="装备水平", initial=Decimal("8.5"))
+    process = forms.DecimalField(label="工艺与柔性", initial=Decimal("7.5"))
+
+
 class CheckForm(PortalForm):
     """核实 / 存疑 / 不适用."""
 
@@ -180,6 +208,7 @@ def sample(form: str = "") -> dict:
         "filters": FilterForm(),
         "lines": lines(_typed_lines() if form == "errors" else None, initial=_lines(), prefix="lines"),
         "check": CheckForm(initial={"verdict": "doubt"}, prefix="check"),
+        "projects": PROJECTS, "totals": TOTALS, "compared": COMPARED, "score": ScoreForm(prefix="score"),
         "page": Paginator(range(312), 25).page(3),
     }  # fmt: skip
 
