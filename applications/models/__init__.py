@@ -13,6 +13,7 @@ from applications.models.enterprises import BankAccount, ChainLeaderCertificate,
 from applications.models.filings import (
     NOT_ELIGIBLE,
     Category,
+    DefectAnswer,
     Determination,
     Draft,
     DraftLine,

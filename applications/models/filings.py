@@ -233,3 +233,24 @@ class Determination(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.verdict}"
+
+
+class DefectAnswer(models.Model):
+    """What the enterprise says to one entry of a defect list; shown to the district beside the entry."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="defect_answers")
+    ground = models.ForeignKey("core.Ground", models.PROTECT, related_name="+")
+    number = models.PositiveSmallIntegerField("缺陷序号")
+    answer = models.TextField("答复")
+    answered_at = models.DateTimeField("答复时间")
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = OfProjectQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "补正答复"
+        ordering = ["ground", "number"]
+        constraints = [models.UniqueConstraint(name="one_answer_a_defect", fields=["ground", "project", "number"])]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.number}"

@@ -1,1 +1,29 @@
-"""What the filing room does: one verb a function; given the actor and the time."""
+"""The deeds of the filing room, by name: `from applications import services; services.submit(…)`."""
+
+from applications.services.calls import ExtensionRefused, extend_call, open_call, publish_call, save_call
+from applications.services.determinations import determine_again, store_determination
+from applications.services.drafts import (
+    Conflict,
+    DraftRefused,
+    add_material,
+    answer_defects,
+    attach_material,
+    remove_material,
+    save_basics,
+    save_indicators,
+    save_lines,
+    save_section,
+    start_project,
+)
+from applications.services.enterprises import (
+    AccountRefused,
+    account_in_use,
+    confirm_account,
+    enter_account,
+    may_confirm,
+    save_profile,
+)
+from applications.services.exits import close_calls, lapse_overdue, overdue_filings, withdraw
+from applications.services.groups import GroupRefused, confirm_membership, invite, open_group, refuse_membership
+from applications.services.holds import lift_hold, lift_holds, open_holds, place_hold
+from applications.services.submissions import DECLARATION, Incomplete, recall, resubmit, submit

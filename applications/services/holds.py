@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from applications.models import Hold, HoldKind, Project
 from core import audit
@@ -14,6 +15,11 @@ from core.people import as_user
 if TYPE_CHECKING:
     from core.models import Ground
     from core.people import Actor
+
+
+def open_holds(project: Project) -> QuerySet[Hold]:
+    """What stops a project or its payments now. Whoever pays or closes asks this and nothing else."""
+    return project.holds.open().select_related("ground")
 
 
 def place_hold(project: Project, *, kind: str, note: str, ground: Ground, actor: Actor, at: datetime) -> Hold:

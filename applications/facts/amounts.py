@@ -1,0 +1,175 @@
+"""The figures of a filing: totals by category, and the support the policy would grant for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+
+from applications.models import NOT_ELIGIBLE, Category, ChainLeaderCertificate, Draft, Submission, Track
+from core.calendar import today
+from core.money import ZERO, round_down
+from policy import rules, versions
+
+MODES = {Track.POINT: "DIAN", Track.LINE: "XIAN", Track.AREA: "MIAN"}
+SUSPICIOUSLY_SMALL = Decimal(100_000)  # 元: a technical renovation below 10 万元 is rather one typed in 万元
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums of the investment lines in 元, without VAT."""
+
+    by_category: dict[str, Decimal]
+    tax: Decimal
+    domestic: Decimal
+    count: int
+
+    @property
+    def investment(self) -> Decimal:
+        return sum(self.by_category.values(), ZERO)
+
+    @property
+    def land_and_building(self) -> Decimal:
+        return sum((self.by_category.get(category, ZERO) for category in NOT_ELIGIBLE), ZERO)
+
+    @property
+    def eligible(self) -> Decimal:
+        return self.investment - self.land_and_building
+
+    @property
+    def domestic_share(self) -> Decimal | None:
+        """Share of domestic goods in what counts, as a fraction of one; None where nothing counts."""
+        return self.domestic / self.eligible if self.eligible else None
+
+    @property
+    def looks_like_wan(self) -> bool:
+        """True where the sum is so small that 万元 were probably typed for 元."""
+        return ZERO < self.investment < SUSPICIOUSLY_SMALL
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Every category with its label, amount and whether it counts, for a page."""
+        return [
+            {
+                "label": category.label,
+                "amount": self.by_category.get(category, ZERO),
+                "counts": category not in NOT_ELIGIBLE,
+            }
+            for category in Category
+        ]
+
+
+def totals_of(filing: Draft | Submission) -> Totals:
+    """Sums over the lines of a draft or a submission, by one query."""
+    found: dict[str, Decimal] = {}
+    tax, domestic, count = ZERO, ZERO, 0
+    grouped = filing.lines.order_by().values("category", "domestic").annotate(amount=Sum("amount"), vat=Sum("tax"))
+    for row in grouped:
+        found[row["category"]] = found.get(row["category"], ZERO) + row["amount"]
+        tax += row["vat"]
+        if row["domestic"] and row["category"] not in NOT_ELIGIBLE:
+            domestic += row["amount"]
+        count += 1
+    return Totals(found, tax, domestic, filing.lines.count() if count else 0)
+
+
+def sums_of(lines: Iterable[dict[str, Any]]) -> Totals:
+    """The same sums over lines that are not stored yet."""
+    found: dict[str, Decimal] = {}
+    tax, domestic, count = ZERO, ZERO, 0
+    for line in lines:
+        found[line["category"]] = found.get(line["category"], ZERO) + line["amount"]
+        tax += line["tax"]
+        count += 1
+        if line["domestic"] and line["category"] not in NOT_ELIGIBLE:
+            domestic += line["amount"]
+    return Totals(found, tax, domestic, count)
+
+
+def policy_facts(
+    *,
+    track: str,
+    industry: str,
+    chain_leader: bool,
+    investment: Decimal,
+    land_and_building: Decimal,
+    input_vat: Decimal = ZERO,
+    received_elsewhere: Decimal = ZERO,
+    **more: Any,
+) -> rules.Facts:
+    """The sheet the rules are given. `more`: facts known later, such as demo_recognised or special_amount."""
+    return rules.Facts(
+        mode=MODES[Track(track)],
+        industry4=industry,
+        chain_leader=chain_leader,
+        invest_total=investment,
+        land_infra=land_and_building,
+        input_vat=input_vat,
+        other_received=received_elsewhere,
+        **more,
+    )
+
+
+def live_determination(draft: Draft, *, on: date) -> rules.Determination:
+    """What the policy of the call would grant for the draft as it stands; stored nowhere."""
+    project, totals = draft.project, totals_of(draft)
+    facts = policy_facts(
+        track=project.track,
+        industry=draft.industry,
+        chain_leader=ChainLeaderCertificate.covers(project.enterprise_id, on),
+        investment=totals.investment,
+        land_and_building=totals.land_and_building,
+        received_elsewhere=draft.received_elsewhere,
+    )
+    return rules.determine(facts, versions.load(project.call.policy_version))
+
+
+def determination_of(submission: Submission, version: str, **more: Any) -> rules.Determination:
+    """What the policy grants for a submission as it was filed."""
+    facts = policy_facts(
+        track=submission.track,
+        industry=submission.industry,
+        chain_leader=submission.chain_leader,
+        investment=submission.investment,
+        land_and_building=submission.land_and_building,
+        input_vat=submission.input_vat,
+        received_elsewhere=submission.received_elsewhere,
+        **more,
+    )
+    return rules.determine(facts, versions.load(version))
+
+
+def determination_with(sheet: dict[str, Any], changed: dict[str, Any], version: str) -> rules.Determination:
+    """What the policy grants for a stored sheet of facts with some entries changed."""
+    known = rules.Facts.from_dict(sheet)
+    return rules.determine(replace(known, **changed), versions.load(version))
+
+
+def explanation(steps: Iterable[Any]) -> list[dict[str, Any]]:
+    """Steps of a determination (live, or stored as JSON) for the component of the explained amount."""
+
+    def value(step: Any, name: str) -> Any:
+        return step[name] if isinstance(step, dict) else getattr(step, name)
+
+    def amount(step: Any) -> Any:
+        shown = value(step, "change") if value(step, "change") is not None else value(step, "result")
+        return None if shown is None else round_down(Decimal(shown))
+
+    return [
+        {
+            "label": value(step, "label"),
+            "amount": amount(step),
+            "clause": value(step, "clause"),
+            "note": value(step, "done") if value(step, "arithmetic") in ("compare", "choose", "refuse") else "",
+            "binds": value(step, "binds"),
+        }
+        for step in steps
+    ]
+
+
+def day_of(at: datetime) -> date:
+    """The day in Shenyang on which a moment lies."""
+    return today(at)

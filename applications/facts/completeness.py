@@ -1,0 +1,208 @@
+"""What a filing still lacks: one list of findings, read by the task list and by submission alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+
+from applications.facts import amounts, defects, honesty, industries
+from applications.models import Draft, EnterpriseProfile, Need, Track
+from applications.states import State
+from core.money import yuan
+from policy import rules, versions
+
+LEAST_INDICATORS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to put right (blocking) or to look at again: which section, in which words, where to go."""
+
+    section: str
+    message: str
+    link: str
+    blocking: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What every check is given."""
+
+    draft: Draft
+    at: datetime
+    totals: amounts.Totals
+
+    @property
+    def on(self) -> date:
+        return amounts.day_of(self.at)
+
+    def finding(self, section: str, message: str, *, blocking: bool = True) -> Finding:
+        return Finding(section, message, link_of(section, self.draft.project_id), blocking)
+
+
+LINKS = {
+    "enterprise": "enterprise",
+    "group": "groups",
+    "basics": "filing-basics",
+    "content": "filing-content",
+    "funding": "filing-funding",
+    "lines": "filing-lines",
+    "indicators": "filing-indicators",
+    "materials": "filing-materials",
+    "defects": "filing-defects",
+}
+
+
+def link_of(section: str, project_id: int) -> str:
+    """The page where a section is filled in."""
+    name = LINKS[section]
+    return reverse(name) if section in ("enterprise", "group") else reverse(name, args=[project_id])
+
+
+def findings(draft: Draft, *, at: datetime) -> list[Finding]:
+    """Everything that is missing or wrong in a draft at a moment, in the order of the form.
+
+    Blocking findings refuse the submission; the others are said to the person and no more.
+    """
+    case = _Case(draft, at, amounts.totals_of(draft))
+    checks = (_enterprise, _group, _basics, _content, _lines, _funding, _policy, _indicators, _materials, _answers)
+    return [finding for check in checks for finding in check(case)]
+
+
+def blocking(draft: Draft, *, at: datetime) -> list[Finding]:
+    """The findings that refuse a submission."""
+    return [finding for finding in findings(draft, at=at) if finding.blocking]
+
+
+def _enterprise(case: _Case) -> Iterator[Finding]:
+    enterprise = case.draft.project.enterprise
+    if not EnterpriseProfile.objects.filter(organisation=enterprise).exists():
+        yield case.finding("enterprise", "企业档案还没有填写，请先填写“一企一档”。")
+    entry = honesty.dishonesty_of(enterprise, case.on)
+    if entry:
+        until = f"至 {entry.to_on.year}年{entry.to_on.month}月{entry.to_on.day}日" if entry.to_on else ""
+        yield case.finding("enterprise", f"本企业在失信记录期内{until}，不能申报（第十三条）。原因：{entry.reason}。")
+
+
+def _group(case: _Case) -> Iterator[Finding]:
+    project = case.draft.project
+    if project.track == Track.POINT:
+        return
+    if project.group_id is None:
+        yield case.finding("group", f"“{project.get_track_display()}”类项目须属于一个协同组（第六条二）。")
+    elif not _is_member(case):
+        yield case.finding("group", "本企业还没有确认加入协同组，请先确认。")
+
+
+def _is_member(case: _Case) -> bool:
+    project = case.draft.project
+    confirmed = project.group.memberships.filter(enterprise=project.enterprise_id, confirmed_at__isnull=False)
+    return project.group.lead_id == project.enterprise_id or confirmed.exists()
+
+
+def _basics(case: _Case) -> Iterator[Finding]:
+    draft = case.draft
+    missing = _missing(draft, ("title", "industry", "task", "site", "filing_number", "contact", "contact_phone"))
+    if missing:
+        yield case.finding("basics", f"还没有填写：{'、'.join(missing)}。")
+    fault = industries.fault_of(draft.industry) if draft.industry else ""
+    if fault:
+        yield case.finding("basics", fault)
+    elif draft.industry and not industries.is_pilot(draft.industry, draft.project.call.policy_version):
+        label = industries.label_of(draft.industry)
+        yield case.finding(
+            "basics",
+            f"{label}不在四个试点行业内，不能使用中央资金，按地方资金渠道办理（第五条、第七条三）。",
+            blocking=False,
+        )
+
+
+def _content(case: _Case) -> Iterator[Finding]:
+    draft = case.draft
+    missing = _missing(draft, ("start_on", "end_on", "content", "benefit"))
+    if missing:
+        yield case.finding("content", f"还没有填写：{'、'.join(missing)}。")
+    if draft.start_on and draft.end_on and draft.end_on < draft.start_on:
+        yield case.finding("content", "竣工日期早于开工日期，请核对。")
+
+
+def _missing(draft: Draft, names: tuple[str, ...]) -> list[str]:
+    return [str(Draft._meta.get_field(name).verbose_name) for name in names if not getattr(draft, name)]
+
+
+def _lines(case: _Case) -> Iterator[Finding]:
+    if not case.totals.count:
+        yield case.finding("lines", "投资明细还没有填写。")
+    elif case.totals.investment <= 0:
+        yield case.finding("lines", "投资总额为零，请填写各行金额（元，不含税）。")
+    if case.totals.looks_like_wan:
+        yield case.finding("lines", wan_hint(case.totals), blocking=False)
+
+
+def wan_hint(totals: amounts.Totals) -> str:
+    """The question put to a person who may have typed 万元 where 元 are asked for."""
+    return f"投资总额合计只有 {yuan(totals.investment)} 元，是否把万元填成了元？金额一律按元填写。"
+
+
+def _funding(case: _Case) -> Iterator[Finding]:
+    draft, investment = case.draft, case.totals.investment
+    funds = draft.own_funds + draft.bank_loan
+    if not funds:
+        yield case.finding("funding", "资金来源还没有填写。")
+    elif funds < investment:
+        yield case.finding("funding", f"资金来源合计 {yuan(funds)} 元，少于投资总额 {yuan(investment)} 元，请核对。")
+
+
+def _policy(case: _Case) -> Iterator[Finding]:
+    """What the rules of the call's policy version refuse is refused here with the rules' own words."""
+    if not case.draft.industry or case.totals.investment <= 0 or industries.fault_of(case.draft.industry):
+        return
+    result = amounts.live_determination(case.draft, on=case.on)
+    if result.refused:
+        clause = f"（{result.clause}）" if result.clause else ""
+        yield case.finding("lines", f"{result.reason}{clause}。")
+    version = versions.load(case.draft.project.call.policy_version)
+    if not version.valid_from <= case.on <= version.valid_until:
+        yield case.finding("basics", "本批次采用的政策不在有效期内（第十八条）。")
+
+
+def _indicators(case: _Case) -> Iterator[Finding]:
+    filled = [row for row in case.draft.indicators if row.get("name") and row.get("target") not in (None, "")]
+    kinds = {row.get("kind") for row in filled}
+    if len(filled) < LEAST_INDICATORS:
+        yield case.finding("indicators", f"绩效目标至少填写 {LEAST_INDICATORS} 项，已填 {len(filled)} 项。")
+    elif not {"产出", "效益"} <= kinds:
+        yield case.finding("indicators", "绩效目标须同时有“产出”和“效益”两类指标。")
+
+
+def _materials(case: _Case) -> Iterator[Finding]:
+    missing = missing_materials(case.draft)
+    if missing:
+        yield case.finding("materials", f"还缺 {len(missing)} 份必交材料：{'、'.join(missing)}。")
+
+
+def missing_materials(draft: Draft) -> list[str]:
+    """Names of the materials the call demands of this track and the draft does not have."""
+    given = set(draft.materials.values_list("requirement", flat=True))
+    wanted = draft.project.call.materials.exclude(need=Need.OPTIONAL)
+    return [row.name for row in wanted if row.is_needed_for(draft.project.track) and row.pk not in given]
+
+
+def _answers(case: _Case) -> Iterator[Finding]:
+    if case.draft.project.state != State.CORRECTION:
+        return
+    open_entries = [defect for defect in defects.defects_of(case.draft.project) if not defect.answer.strip()]
+    if open_entries:
+        numbers = "、".join(str(defect.number) for defect in open_entries)
+        yield case.finding("defects", f"补正通知的第 {numbers} 条还没有答复。")
+
+
+def verdict_of(draft: Draft, *, at: datetime) -> rules.Determination | None:
+    """The live determination of a draft that has figures enough for one, else None."""
+    totals = amounts.totals_of(draft)
+    if totals.investment <= 0 or not draft.industry or industries.fault_of(draft.industry):
+        return None
+    return amounts.live_determination(draft, on=amounts.day_of(at))

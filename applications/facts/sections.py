@@ -1,0 +1,49 @@
+"""The sections of a draft: which fields each holds, and the fingerprint by which two editors are told apart."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from applications.models import Draft
+from applications.states import State
+
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "basics": ("title", "industry", "task", "site", "filing_number", "contact", "contact_phone"),
+    "content": ("start_on", "end_on", "content", "benefit"),
+    "funding": ("own_funds", "bank_loan", "received_elsewhere"),
+    "indicators": ("indicators",),
+}
+LINE_FIELDS = (
+    "category", "name", "model", "quantity", "amount", "tax", "supplier", "domestic", "invoice_number", "serial_number",
+)  # fmt: skip
+FILING_FIELDS = tuple(name for names in SECTIONS.values() for name in names)
+
+
+def may_be_edited(project: Any) -> bool:
+    """True while the text is in the enterprise's hands: before it is submitted, and while it is to be corrected."""
+    return project.state in (State.DRAFT, State.CORRECTION)
+
+
+def values_of(draft: Draft, section: str) -> dict[str, Any]:
+    """The fields of one section as they stand."""
+    return {name: getattr(draft, name) for name in SECTIONS[section]}
+
+
+def lines_of(draft: Draft) -> list[dict[str, Any]]:
+    """The investment lines as they stand, in order."""
+    return list(draft.lines.order_by("position").values(*LINE_FIELDS))
+
+
+def fingerprint(content: Any) -> str:
+    """A short hash of what a section holds; an equal one means that nobody changed it since."""
+    text = json.dumps(content, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def fingerprint_of(draft: Draft, section: str) -> str:
+    """The fingerprint of a section, or of the investment lines ("lines")."""
+    return fingerprint(lines_of(draft) if section == "lines" else values_of(draft, section))

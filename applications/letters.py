@@ -1,0 +1,144 @@
+"""Who is written to when a filing moves, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from applications.models import Call, Project, ProjectGroup
+from applications.queries import people
+from core.models import Organisation
+from core.notices import Letter
+
+
+def _link(name: str, *args: Any) -> str:
+    """The address of a page, or none while its room has no such page."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def day(value: Any) -> str:
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def _of(project: Project) -> str:
+    return f"{project.enterprise.name}“{project.title}”（{project.number}）"
+
+
+def submitted(project: Project) -> Iterable[Letter]:
+    """To the district's desk: there is something to review, until when."""
+    return [
+        Letter(
+            people.district_people(project.district),
+            f"新的申报：{project.number} {project.title}",
+            f"{_of(project)}已提交，请在{day(project.due_on)}前完成初审（第九条二）。",
+            _link("district-review", project.pk),
+        ),
+        Letter(
+            people.enterprise_people(project.enterprise_id),
+            f"申报已提交：{project.number}",
+            f"{_of(project)}由{project.district.bureau_name}在{day(project.due_on)}前完成初审。",
+            _link("filing-submitted", project.pk),
+        ),
+    ]
+
+
+def resubmitted(project: Project) -> Iterable[Letter]:
+    """To the district's desk: the corrected filing is back."""
+    return [
+        Letter(
+            people.district_people(project.district),
+            f"补正后重新提交：{project.number} {project.title}",
+            f"{_of(project)}已按补正通知重新提交，请在{day(project.due_on)}前完成初审（第九条二）。",
+            _link("district-review", project.pk),
+        )
+    ]
+
+
+def recalled(project: Project) -> Iterable[Letter]:
+    """To the district's desk: it is off the desk again."""
+    return [
+        Letter(
+            people.district_people(project.district),
+            f"企业撤回修改：{project.number} {project.title}",
+            f"{_of(project)}在截止前由企业撤回修改，编号不变；重新提交后再行初审。",
+        )
+    ]
+
+
+def withdrawn(project: Project) -> Iterable[Letter]:
+    """To whoever had it: the district, and the bureau once it was recommended. A draft was nobody else's business."""
+    if project.number is None:
+        return []
+    readers = [*people.district_people(project.district), *people.bureau_people()]
+    return [
+        Letter(
+            readers, f"企业撤回项目：{project.number} {project.title}", f"{_of(project)}由企业申请撤回，不再办理。",
+            _link("project", project.pk),
+        )
+    ]  # fmt: skip
+
+
+def lapsed(project: Project) -> Iterable[Letter]:
+    """To the enterprise: what ran out; and to the district where a correction was not handed in."""
+    if project.number is None or project.current_submission_id is None:
+        words = f"申报已截止，“{project.title}”没有提交，草稿内容仍可查看。"
+        return [
+            Letter(people.enterprise_people(project.enterprise_id), f"未提交：{project.title}", words,
+                   _link("filing", project.pk))
+        ]  # fmt: skip
+    readers = [*people.enterprise_people(project.enterprise_id), *people.district_people(project.district)]
+    words = f"{_of(project)}没有在期限内重新提交，已逾期失效。"
+    return [Letter(readers, f"逾期失效：{project.number} {project.title}", words, _link("project", project.pk))]
+
+
+def extended(call: Call, enterprises: Iterable[int]) -> Iterable[Letter]:
+    """To every enterprise with a draft in the call: there is more time."""
+    close = call.closes_at
+    return [
+        Letter(
+            people.enterprise_people(enterprise), f"申报时间延长：{call.title}",
+            f"申报截止时间延长至 {_moment(close)}。", _link("call", call.pk),
+        )
+        for enterprise in enterprises
+    ]  # fmt: skip
+
+
+def _moment(at: Any) -> str:
+    from django.utils import timezone
+
+    local = timezone.localtime(at)
+    return f"{day(local)} {local:%H:%M}"
+
+
+def invited(group: ProjectGroup, enterprise: Organisation) -> Iterable[Letter]:
+    """To the invited enterprise."""
+    return [
+        Letter(
+            people.enterprise_people(enterprise), f"邀请加入协同组：{group.name}",
+            f"{group.lead.name}邀请贵企业加入“{group.name}”，由本企业审批人确认后，可在组内申报自己的项目。",
+            _link("group", group.pk),
+        )
+    ]  # fmt: skip
+
+
+def answered(group: ProjectGroup, enterprise: Organisation, *, joined: bool) -> Iterable[Letter]:
+    """To the lead enterprise: an invited one said yes or no."""
+    word = "已确认加入" if joined else "没有加入"
+    return [
+        Letter(people.enterprise_people(group.lead_id), f"{enterprise.name}{word}协同组：{group.name}", "",
+               _link("group", group.pk))
+    ]  # fmt: skip
+
+
+def account_entered(enterprise: Organisation) -> Iterable[Letter]:
+    """To those who may confirm a bank account."""
+    readers = [*people.approvers(enterprise), *people.bureau_people()]
+    return [
+        Letter(readers, f"收款账户待复核：{enterprise.name}", "由录入人之外的另一人对照开户证明复核。",
+               _link("bank-accounts"))
+    ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Rows of the filing room, and for whom."""

@@ -1,0 +1,77 @@
+"""Filings for the pages of the enterprise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from applications.models import (
+    BankAccount,
+    Draft,
+    DraftMaterial,
+    GroupMembership,
+    Project,
+    ProjectGroup,
+    SubmissionMaterial,
+)
+
+
+def own_projects(user: Any) -> QuerySet[Project]:
+    """The projects of the person's own enterprise with what their pages read."""
+    return (
+        Project.objects.visible_to(user)
+        .filter(enterprise=user.organisation_id, enterprise__isnull=False)
+        .select_related("call", "district", "enterprise", "group", "draft", "current_submission")
+    )
+
+
+def own_drafts(user: Any) -> QuerySet[Draft]:
+    """The drafts of the person's own enterprise."""
+    return Draft.objects.visible_to(user).select_related("project__call", "project__enterprise", "updated_by")
+
+
+def draft_materials(user: Any) -> QuerySet[DraftMaterial]:
+    """Files put to drafts of the person's own enterprise."""
+    return DraftMaterial.objects.visible_to(user).select_related("file", "requirement", "draft__project")
+
+
+def filed_materials(user: Any) -> QuerySet[SubmissionMaterial]:
+    """Files of submissions this person may see."""
+    return SubmissionMaterial.objects.visible_to(user).select_related("file", "requirement", "submission")
+
+
+def groups_of(user: Any) -> QuerySet[ProjectGroup]:
+    """Groups the person's enterprise leads or is invited to, with the numbers a list shows."""
+    return (
+        ProjectGroup.objects.visible_to(user)
+        .select_related("lead", "call")
+        .annotate(
+            invited=Count("memberships", distinct=True),
+            confirmed=Count("memberships", filter=Q(memberships__confirmed_at__isnull=False), distinct=True),
+            filed=Count("projects", filter=Q(projects__number__isnull=False), distinct=True),
+        )
+    )
+
+
+def groups_to_file_in(user: Any, call: Any) -> QuerySet[ProjectGroup]:
+    """Groups of a call in which the person's enterprise may file a project of its own."""
+    mine = Q(lead=user.organisation_id) | Q(
+        memberships__enterprise=user.organisation_id, memberships__confirmed_at__isnull=False
+    )
+    return ProjectGroup.objects.filter(mine, call=call).distinct()
+
+
+def members_of(group: ProjectGroup) -> QuerySet[GroupMembership]:
+    """The invited enterprises of a group, the lead first."""
+    return group.memberships.select_related("enterprise__district", "confirmed_by").order_by("pk")
+
+
+def accounts_waiting(user: Any) -> QuerySet[BankAccount]:
+    """Bank accounts entered and not yet confirmed, that this person may see."""
+    return (
+        BankAccount.objects.visible_to(user)
+        .filter(confirmed_at=None, replaced_at=None)
+        .select_related("organisation", "entered_by")
+        .order_by("entered_at", "pk")
+    )

@@ -1,0 +1,255 @@
+"""The enterprise's text: start a project, save its sections, its lines and its files. Nothing typed is overwritten unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from applications.facts import amounts, sections
+from applications.models import (
+    CallMaterial,
+    DefectAnswer,
+    Draft,
+    DraftLine,
+    DraftMaterial,
+    EnterpriseProfile,
+    Project,
+    ProjectGroup,
+    Track,
+)
+from core import audit, files, moves
+from core.models import ENTERPRISE_ROLES, Ground, Organisation, StoredFile
+from core.people import Actor, as_user, has_role
+
+MOST_LINES = 2000
+MATERIAL_TYPES = ("pdf", "ofd", "jpg", "png", "xlsx", "xml")
+
+
+class DraftRefused(Exception):
+    """The draft cannot be begun or changed this way; the text is for the person."""
+
+
+class Conflict(Exception):
+    """Somebody else changed the section since this person opened it. Nothing was written; `current` is what stands."""
+
+    def __init__(self, current: Any, fingerprint: str, by: str) -> None:
+        super().__init__(f"您打开这一节之后，{by}保存了新的内容。两份都在下面，请选择后再保存。")
+        self.current = current
+        self.fingerprint = fingerprint
+
+
+def start_project(
+    *,
+    call: Any,
+    enterprise: Organisation,
+    track: str,
+    title: str,
+    actor: Actor,
+    at: datetime,
+    group: ProjectGroup | None = None,
+) -> Project:
+    """Begin a project of an enterprise in its own district (第九条一), with a draft filled from its profile.
+
+    Raises DraftRefused outside the window, for a track the call does not take, or for a group it may not file in.
+    """
+    _own(enterprise, actor)
+    _refuse_to_start(call, enterprise, track, group, at)
+    profile = EnterpriseProfile.objects.filter(organisation=enterprise).first()
+    with transaction.atomic():
+        project = Project.objects.create(
+            call=call,
+            enterprise=enterprise,
+            district=enterprise.district,
+            group=group,
+            title=title,
+            track=track,
+            created_at=at,
+            created_by=as_user(actor),
+            state_since=at,
+        )
+        Draft.objects.create(
+            project=project,
+            title=title,
+            updated_at=at,
+            updated_by=as_user(actor),
+            industry=profile.industry if profile else "",
+            site=profile.address if profile else "",
+            contact=profile.contact if profile else "",
+            contact_phone=profile.phone if profile else "",
+        )
+        audit.record(project, "project.started", actor=actor, at=at, label="新建申报", summary=title)
+    return project  # fmt: skip
+
+
+def _own(enterprise: Organisation, actor: Actor) -> None:
+    if not has_role(actor, *ENTERPRISE_ROLES) or actor.organisation_id != enterprise.pk:
+        raise DraftRefused("只能为自己所在的企业申报。")
+
+
+def _refuse_to_start(call: Any, enterprise: Organisation, track: str, group: ProjectGroup | None, at: datetime) -> None:
+    if not call.accepts_at(at):
+        raise DraftRefused("不在申报时间内，请看申报通知的起止时间（第八条）。")
+    if track not in call.tracks:
+        raise DraftRefused(f"本批次不受理“{Track(track).label}”类项目，请看申报通知。")
+    if group is None:
+        return
+    if track == Track.POINT or group.track != track or group.call_id != call.pk:
+        raise DraftRefused("协同组的类别或批次与项目不同，请重新选择。")
+    joined = group.memberships.filter(enterprise=enterprise, confirmed_at__isnull=False).exists()
+    if group.lead_id != enterprise.pk and not joined:
+        raise DraftRefused("本企业还没有确认加入这个协同组，请先由审批人确认。")
+
+
+def save_section(
+    project: Project, section: str, *, values: dict[str, Any], actor: Actor, at: datetime, seen: str | None = None
+) -> Draft:
+    """Save one section of the draft. `seen`: the section's fingerprint when the person opened it.
+
+    Raises Conflict when the section has changed since, Overtaken when the draft is out of the enterprise's hands.
+    """
+    with transaction.atomic():
+        draft = _open_draft(project, actor)
+        _refuse_conflict(draft, section, seen)
+        for name in sections.SECTIONS[section]:
+            if name in values:
+                setattr(draft, name, values[name])
+        _touch(draft, actor, at)
+        if "title" in values:
+            Project.objects.filter(pk=project.pk).update(title=values["title"])
+    return draft
+
+
+def save_basics(project: Project, *, values: dict[str, Any], actor: Actor, at: datetime) -> Draft:
+    """Save any fields of the sections basics, content and funding at once (no conflict is looked for)."""
+    with transaction.atomic():
+        for section in ("basics", "content", "funding"):
+            given = {name: values[name] for name in sections.SECTIONS[section] if name in values}
+            draft = save_section(project, section, values=given, actor=actor, at=at)
+    return draft
+
+
+def save_indicators(
+    project: Project, *, indicators: list[dict[str, Any]], actor: Actor, at: datetime, seen: str | None = None
+) -> Draft:
+    """Replace the indicators: dicts with kind, name, unit, direction, baseline, target, source."""
+    return save_section(project, "indicators", values={"indicators": indicators}, actor=actor, at=at, seen=seen)
+
+
+def save_lines(
+    project: Project, *, lines: Iterable[dict[str, Any]], actor: Actor, at: datetime, seen: str | None = None
+) -> amounts.Totals:
+    """Replace all investment lines in one transaction; amounts in 元 without VAT. Raises as save_section does."""
+    rows = [_line(row) for row in lines]
+    if len(rows) > MOST_LINES:
+        raise DraftRefused(f"投资明细最多 {MOST_LINES:,} 行，现在有 {len(rows):,} 行，请合并同类设备。")
+    with transaction.atomic():
+        draft = _open_draft(project, actor)
+        _refuse_conflict(draft, "lines", seen)
+        draft.lines.all().delete()
+        DraftLine.objects.bulk_create(
+            [DraftLine(draft=draft, position=place, **row) for place, row in enumerate(rows, start=1)], batch_size=500
+        )
+        _touch(draft, actor, at)
+    return amounts.sums_of(rows)
+
+
+def _line(row: dict[str, Any]) -> dict[str, Any]:
+    defaults = {
+        "model": "", "quantity": 1, "tax": 0, "supplier": "", "domestic": True, "invoice_number": "",
+        "serial_number": "",
+    }  # fmt: skip
+    line = {name: row.get(name, defaults.get(name)) for name in sections.LINE_FIELDS}
+    held = DraftLine(amount=line["amount"], tax=line["tax"])  # exact 元, whatever was given
+    return {**line, "amount": held.amount, "tax": held.tax}
+
+
+def add_material(
+    project: Project,
+    requirement: CallMaterial,
+    *,
+    upload: Any,
+    actor: Actor,
+    at: datetime,
+    replaces: DraftMaterial | None = None,
+) -> DraftMaterial:
+    """Put one uploaded file to an entry of the call's list, in place of another where `replaces` is given.
+
+    Raises core.files.FileRefused for a file of the wrong kind or size, DraftRefused for an entry of another call.
+    """
+    if requirement.call_id != project.call_id:
+        raise DraftRefused("这份材料不在本批次的清单里。")
+    _open_draft(project, actor, lock=False)
+    stored = files.store(upload, kind=f"material:{requirement.code}", by=actor, at=at, allowed=MATERIAL_TYPES)
+    return attach_material(project, requirement, file=stored, actor=actor, at=at, replaces=replaces)
+
+
+def attach_material(
+    project: Project,
+    requirement: CallMaterial,
+    *,
+    file: StoredFile,
+    actor: Actor,
+    at: datetime,
+    replaces: DraftMaterial | None = None,
+) -> DraftMaterial:
+    """The same with a file that is stored already."""
+    with transaction.atomic():
+        draft = _open_draft(project, actor)
+        if replaces is not None:
+            draft.materials.filter(pk=replaces.pk, requirement=requirement).delete()
+        material = DraftMaterial.objects.create(
+            draft=draft, requirement=requirement, file=file, added_at=at, added_by=as_user(actor)
+        )
+        _touch(draft, actor, at)
+    return material
+
+
+def remove_material(material: DraftMaterial, *, actor: Actor, at: datetime) -> None:
+    """Take a file off the draft. What was submitted earlier keeps it."""
+    with transaction.atomic():
+        draft = _open_draft(material.draft.project, actor)
+        draft.materials.filter(pk=material.pk).delete()
+        _touch(draft, actor, at)
+
+
+def answer_defects(project: Project, ground: Ground, *, answers: dict[int, str], actor: Actor, at: datetime) -> None:
+    """Store the enterprise's answer to each entry of a defect list, by the entry's number."""
+    with transaction.atomic():
+        draft = _open_draft(project, actor)
+        for number, answer in answers.items():
+            DefectAnswer.objects.update_or_create(
+                project=project, ground=ground, number=number,
+                defaults={"answer": answer, "answered_at": at, "answered_by": as_user(actor)},
+            )  # fmt: skip
+        _touch(draft, actor, at)
+
+
+def _open_draft(project: Project, actor: Actor, *, lock: bool = True) -> Draft:
+    """The draft, locked, when it is in the hands of this person's enterprise. Raises NotYours, Overtaken."""
+    projects = Project.objects.select_for_update(of=("self",)) if lock else Project.objects
+    fresh = projects.get(pk=project.pk)
+    if not has_role(actor, *ENTERPRISE_ROLES) or actor.organisation_id != fresh.enterprise_id:
+        raise moves.NotYours("只有申报企业自己可以修改申报内容。", record=fresh, move="submit")
+    if not sections.may_be_edited(fresh):
+        raise moves.Overtaken(
+            f"申报内容现在不能修改：项目已在“{fresh.get_state_display()}”。", record=fresh, move="submit"
+        )
+    return Draft.objects.select_related("project__call", "updated_by").get(project=fresh)
+
+
+def _refuse_conflict(draft: Draft, section: str, seen: str | None) -> None:
+    if seen is None:
+        return
+    now = sections.fingerprint_of(draft, section)
+    if now != seen:
+        current = sections.lines_of(draft) if section == "lines" else sections.values_of(draft, section)
+        raise Conflict(current, now, str(draft.updated_by))
+
+
+def _touch(draft: Draft, actor: Actor, at: datetime) -> None:
+    draft.version += 1
+    draft.updated_at, draft.updated_by = at, as_user(actor)
+    draft.save()

@@ -1,0 +1,152 @@
+"""Filing: submit a draft, submit again after a correction, recall before the deadline (第九条一、二)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+
+from applications import letters
+from applications.facts import amounts, completeness, sections
+from applications.models import ChainLeaderCertificate, Draft, Project, Submission, SubmissionLine, SubmissionMaterial
+from applications.services.determinations import store_determination
+from applications.services.numbers import take_number
+from core import moves
+from core.calendar import add_working_days, today
+from core.encryption import keyed_hash
+from core.models import Ground, GroundKind
+from core.people import Actor, as_user
+
+DECLARATION_VERSION = "2025-03"
+DECLARATION = (
+    "本企业承诺：所填内容和所交材料真实、完整、有效；项目投资不含已在其他项目或批次申报的设备和发票；"
+    "同一项目已获得的其他财政支持均已如实填写；知悉申报材料弄虚作假将被取消申报资格并收回已经拨付的财政资金（第十三条）。"
+)
+HASHED = ("contact_phone",)  # submissions' digests hold keyed hashes of such values, never the values
+
+
+class Incomplete(Exception):
+    """The filing lacks something; `findings` say what and where."""
+
+    def __init__(self, findings: Sequence[completeness.Finding]) -> None:
+        super().__init__("申报内容还不完整：" + "".join(finding.message for finding in findings))
+        self.findings = list(findings)
+
+
+def submit(project: Project, *, actor: Actor, at: datetime, seen_version: int | None = None) -> Project:
+    """File the draft: a submission that never changes, its number, its determination; then the district has it.
+
+    Raises NotYours, Overtaken, ConditionUnmet (outside the window), Incomplete. All or nothing.
+    """
+    return _file(project, "submit", actor, at, seen_version)
+
+
+def resubmit(project: Project, *, actor: Actor, at: datetime, seen_version: int | None = None) -> Project:
+    """File the corrected draft as the next submission; the number stays. Raises as submit does."""
+    return _file(project, "resubmit", actor, at, seen_version)
+
+
+def recall(project: Project, *, reason: str, actor: Actor, at: datetime, seen_version: int | None = None) -> Project:
+    """Take the filing back to change it while the window is open and the district has not begun; number kept."""
+    with transaction.atomic():
+        ground = Ground.issue(
+            kind=GroundKind.SIGNED_REQUEST, title="撤回修改申请", by=actor, at=at, facts={"reason": reason}
+        )
+        return moves.perform(
+            project, "recall", actor=actor, at=at, ground=ground, seen_version=seen_version, summary=reason,
+            letters=letters.recalled,
+        )  # fmt: skip
+
+
+def _file(project: Project, move: str, actor: Actor, at: datetime, seen_version: int | None) -> Project:
+    with transaction.atomic():
+        locked = _locked(project)
+        moves.require(locked, move, actor, at=at)
+        draft = locked.draft
+        missing = completeness.blocking(draft, at=at)
+        if missing:
+            raise Incomplete(missing)
+        submission = _copy(draft, actor, at)
+        facts = _facts_of(locked, move, submission, at)
+        fresh = moves.perform(
+            locked, move, actor=actor, at=at, ground=_declaration(submission, facts.get("number"), actor, at),
+            seen_version=seen_version, letters=letters.submitted if move == "submit" else letters.resubmitted,
+            summary=f"第 {submission.sequence} 次提交", audit_facts={"digest": submission.digest}, **facts,
+        )  # fmt: skip
+        store_determination(submission, actor=actor, at=at)
+    return fresh
+
+
+def _locked(project: Project) -> Project:
+    rows = Project.objects.select_for_update(of=("self",)).select_related("call", "enterprise", "district", "draft")
+    return rows.get(pk=project.pk)
+
+
+def _facts_of(project: Project, move: str, submission: Submission, at: datetime) -> dict[str, Any]:
+    """What the transition is told: the submission, the district's deadline, and the number at the first filing."""
+    due_on = add_working_days(today(at), project.call.district_days)
+    if move == "resubmit":
+        return {"submission": submission, "due_on": due_on}
+    number = project.number or take_number(project.district, today(at).year)
+    return {"submission": submission, "due_on": due_on, "number": number}
+
+
+def _declaration(submission: Submission, number: str | None, actor: Actor, at: datetime) -> Ground:
+    return Ground.issue(
+        kind=GroundKind.DECLARATION, title="申报声明", number=number or "", by=actor, at=at,
+        facts={
+            "text": submission.declaration, "version": DECLARATION_VERSION, "digest": submission.digest,
+            "sequence": submission.sequence, "submission": submission.pk,
+        },
+    )  # fmt: skip
+
+
+def _copy(draft: Draft, actor: Actor, at: datetime) -> Submission:
+    """The draft as an unchangeable submission with its lines and materials."""
+    project, totals = draft.project, amounts.totals_of(draft)
+    lines, materials = sections.lines_of(draft), list(draft.materials.select_related("file", "requirement"))
+    submission = Submission(
+        project=project,
+        sequence=project.submissions.count() + 1,
+        submitted_at=at,
+        submitted_by=as_user(actor),
+        track=project.track,
+        chain_leader=ChainLeaderCertificate.covers(project.enterprise_id, today(at)),
+        enterprise_name=project.enterprise.name,
+        uscc=project.enterprise.uscc,
+        investment=totals.investment,
+        land_and_building=totals.land_and_building,
+        declaration=DECLARATION,
+        **{name: getattr(draft, name) for name in sections.FILING_FIELDS},
+    )
+    submission.digest = digest_of(submission, lines, [(row.requirement.code, row.file.sha256) for row in materials])
+    submission.save(force_insert=True)
+    SubmissionLine.objects.bulk_create(
+        [SubmissionLine(submission=submission, position=place, **line) for place, line in enumerate(lines, start=1)],
+        batch_size=500,
+    )
+    SubmissionMaterial.objects.bulk_create(
+        [SubmissionMaterial(submission=submission, requirement=row.requirement, file=row.file) for row in materials]
+    )
+    return submission  # fmt: skip
+
+
+def digest_of(submission: Submission, lines: list[dict[str, Any]], materials: list[tuple[str, str]]) -> str:
+    """SHA-256 over everything that was filed: fields, lines, content hashes of the files."""
+    fields = {name: getattr(submission, name) for name in sections.FILING_FIELDS}
+    fields |= {name: keyed_hash(fields[name]) for name in HASHED}
+    said = {
+        "fields": fields,
+        "lines": lines,
+        "materials": sorted(materials),
+        "of": [submission.enterprise_name, submission.uscc, submission.track, submission.chain_leader],
+        "declaration": submission.declaration,
+        "sequence": submission.sequence,
+    }
+    text = json.dumps(said, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

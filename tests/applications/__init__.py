@@ -1,0 +1,1 @@
+"""The filing room under test."""
