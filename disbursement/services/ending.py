@@ -1,0 +1,73 @@
+"""Ways out after the award: termination, and disqualification for false materials (第十三条)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from applications.models import DishonestyEntry, Project
+from core import moves
+from core.models import Ground, GroundKind
+from disbursement.letters import closing as letters
+from disbursement.models import Agreement, RecoveryReason
+from disbursement.services.stopping import stop_money
+from disbursement.states import AgreementState
+
+if TYPE_CHECKING:
+    from core.models import StoredFile
+    from core.people import Actor
+
+
+def terminate(
+    project: Project, *, reason: str, number: str, actor: Actor, at: datetime,
+    file: StoredFile | None = None, seen_version: int | None = None,
+) -> Project:  # fmt: skip
+    """End a supported project by decision: unpaid instalments stop, what was paid is claimed back."""
+    with transaction.atomic():
+        ground = _decision("项目终止决定书", project, reason, number, "任务书约定", actor, at, file)
+        moved = moves.perform(
+            project, "terminate", actor=actor, at=at, ground=ground, seen_version=seen_version, summary=reason,
+            letters=letters.terminated,
+        )  # fmt: skip
+        _end_agreements(moved, ground, actor, at)
+        stop_money(moved, reason=RecoveryReason.TERMINATED, ground=ground, actor=actor, at=at)
+    return moved
+
+
+def revoke(
+    project: Project, *, reason: str, number: str, actor: Actor, at: datetime,
+    file: StoredFile | None = None, seen_version: int | None = None,
+) -> Project:  # fmt: skip
+    """取消资格 (第十三条): every unpaid instalment stops in the same transaction, all that was paid is claimed back,
+    and the enterprise enters the 失信 register."""
+    with transaction.atomic():
+        ground = _decision("取消资格决定书", project, reason, number, "第十三条", actor, at, file)
+        moved = moves.perform(
+            project, "revoke", actor=actor, at=at, ground=ground, seen_version=seen_version, summary=reason,
+            letters=letters.revoked,
+        )  # fmt: skip
+        _end_agreements(moved, ground, actor, at)
+        stop_money(moved, reason=RecoveryReason.REVOKED, ground=ground, actor=actor, at=at)
+        DishonestyEntry.objects.create(
+            organisation=moved.enterprise, ground=ground, reason=reason[:200], from_on=timezone.localdate(at)
+        )
+    return moved
+
+
+def _decision(
+    title: str, project: Project, reason: str, number: str, clause: str, actor: Actor, at: datetime,
+    file: StoredFile | None,
+) -> Ground:  # fmt: skip
+    return Ground.issue(
+        kind=GroundKind.DECISION, title=f"{title}：{project.title}", number=number, by=actor, at=at, file=file,
+        facts={"reason": reason, "clause": clause},
+    )  # fmt: skip
+
+
+def _end_agreements(project: Project, ground: Ground, actor: Actor, at: datetime) -> None:
+    running = [AgreementState.DRAWN, AgreementState.HALF_SIGNED, AgreementState.IN_FORCE]
+    for agreement in Agreement.objects.filter(project=project, state__in=running):
+        moves.perform(agreement, "end_agreement", actor=actor, at=at, ground=ground)
