@@ -185,6 +185,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_ENABLED = env.bool("AXES_ENABLED", default=not TESTING)
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", default=4 * 3600)
@@ -261,6 +262,7 @@ CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the file viewer frames our own previews
+SILENCED_SYSTEM_CHECKS = ["security.W019"]  # which would have it DENY
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -75,7 +75,7 @@ def test_every_module_says_its_job_in_its_first_line():
 
 
 def test_no_file_is_longer_than_400_lines():
-    readable = [path for path in FILES if path.suffix in {".py", ".html", ".css", ".js"}]
+    readable = [path for path in FILES if path.suffix in {".html", ".css", ".js"}] + MODULES
     long = {named(path): n for path in readable if (n := len(path.read_text(encoding="utf-8").splitlines())) > 400}
 
     assert {name: n for name, n in long.items() if name not in LONGER_THAN_400_LINES} == {}
