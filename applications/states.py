@@ -46,6 +46,19 @@ STEP_OF = {
 
 ENDED = frozenset({State.SETTLED, State.DECLINED, State.WITHDRAWN, State.LAPSED, State.TERMINATED, State.REVOKED})
 
+# How a state looks as a status tag; every tone carries its own icon and its words.
+TONE_OF = {
+    State.DRAFT: "off",
+    State.CORRECTION: "warn",
+    State.RECTIFICATION: "warn",
+    State.SETTLED: "ok",
+    State.DECLINED: "stop",
+    State.REVOKED: "stop",
+    State.TERMINATED: "stop",
+    State.WITHDRAWN: "off",
+    State.LAPSED: "off",
+}
+
 BEFORE_AWARD = (
     State.DRAFT,
     State.DISTRICT_REVIEW,

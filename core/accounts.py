@@ -64,3 +64,23 @@ def open_account(
         names = sorted(str(Role(role).label) for role in roles)
         audit.record(user, "account.opened", actor=actor, at=at, label="开立账号", summary="、".join(names))
     return user
+
+
+def close_account(account: User, *, actor: Actor, at: datetime, reason: str) -> User:
+    """The person cannot sign in any more; what he did stays his. Closing twice changes nothing."""
+    return _switch(account, False, "account.closed", "停用账号", actor=actor, at=at, reason=reason)
+
+
+def reopen_account(account: User, *, actor: Actor, at: datetime, reason: str) -> User:
+    """The person can sign in again, with the roles he had."""
+    return _switch(account, True, "account.reopened", "恢复账号", actor=actor, at=at, reason=reason)
+
+
+def _switch(account: User, active: bool, event: str, label: str, *, actor: Actor, at: datetime, reason: str) -> User:
+    with transaction.atomic():
+        fresh = User.objects.select_for_update().get(pk=account.pk)
+        if fresh.is_active != active:
+            fresh.is_active = active
+            fresh.save(update_fields=["is_active"])
+            audit.record(fresh, event, actor=actor, at=at, label=label, summary=reason)
+    return fresh

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import accounts, desk, health, public, styleguide
+from portal.views import accounts, desk, grounds, health, inbox, people, projects, public, styleguide
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -13,6 +13,17 @@ urlpatterns = [
     path("accounts/password/", accounts.change_password, name="password_change"),
     path("accounts/forgotten/", public.forgotten, name="forgotten"),
     path("desk/", desk.desk, name="desk"),
+    path("projects/", projects.projects, name="projects"),
+    path("projects/<int:pk>/", projects.project, name="project"),
+    path("projects/<int:pk>/<slug:tab>/", projects.project, name="project-tab"),
+    path("search/", projects.search, name="search"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.read_all, name="inbox-read"),
+    path("documents/<int:pk>/", grounds.ground, name="ground"),
+    path("documents/<int:pk>/file/", grounds.ground_file, name="ground-file"),
+    path("accounts/people/", people.people, name="people"),
+    path("accounts/people/new/", people.new, name="person-new"),
+    path("accounts/people/<int:pk>/", people.person, name="person"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("healthz", health.healthz, name="healthz"),
 ]

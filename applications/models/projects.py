@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from applications.models.calls import Track
-from applications.states import ENDED, STEP_OF, State
+from applications.states import ENDED, STEP_OF, TONE_OF, State
 from applications.workflow import ProjectWorkflow
 from core.models import BUREAU_ROLES, DISTRICT_ROLES, ENTERPRISE_ROLES, FINANCE_ROLES, Role, ScopedQuerySet
 from core.people import district_ids_in_scope, roles_of
@@ -102,6 +102,11 @@ class Project(ProjectWorkflow):
     def step(self) -> int | None:
         """1 to 8, or None where the project left the road."""
         return STEP_OF.get(self.state)
+
+    @property
+    def tone(self) -> str:
+        """The tone of its status tag."""
+        return TONE_OF.get(self.state, "now")
 
     def take_ground(self, ground: Any, *, move: str, at: datetime) -> None:
         ProjectGround.objects.create(project=self, ground=ground, move=move, at=at)

@@ -60,7 +60,8 @@ def clock(left=None, term=10, held="", words=""):
     """A deadline. left: working days left (negative: over), or an object with .left .term .held;
     term: the whole term in working days; held: why it is paused; words: replaces the words."""
     if left is not None and not isinstance(left, int | float | str):
-        left, term, held = read(left, "left"), read(left, "term", default=10), read(left, "held", default="")
+        term, held = read(left, "term", "total", default=10), read(left, "held", "held_because", default="")
+        left = read(left, "left")
     if left in (None, "") and not held:
         return ""
     left, term = int(left or 0), max(1, int(term or 1))

@@ -1,13 +1,26 @@
-"""工作台: what waits for this person."""
+"""工作台: what waits for this person, by role."""
 
 from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from core import guards
-from core.models import Notice
+from core.models import ENTERPRISE_ROLES, Role
+from core.people import has_role
+from portal.queries import accounts
+from portal.queries import desk as queue
 
 
 @guards.signed_in
+@require_safe
 def desk(request):
-    """The first page after signing in: the places of this person and the latest messages."""
-    letters = Notice.objects.visible_to(request.user)[:8]
-    return render(request, "portal/desk.html", {"letters": letters})
+    """The first page after signing in: tasks with their clocks, counts, and what this role looks after."""
+    user, at = request.user, timezone.now()
+    if has_role(user, Role.ADMINISTRATOR):
+        return render(request, "portal/desk_accounts.html", {"accounts": accounts.summary_of(user)})
+    context = {"desk": queue.desk_of(user, at=at)}
+    if has_role(user, *ENTERPRISE_ROLES):
+        context |= {"rows": queue.own_projects(user, at=at), "calls": queue.open_calls(user, at=at)}
+        return render(request, "portal/desk_enterprise.html", context)
+    context["steps"] = queue.by_step(user)
+    return render(request, "portal/desk.html", context)

@@ -1,0 +1,162 @@
+"""What waits for a person: the states his desk serves, counts, the tasks with the nearest deadlines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.urls import reverse
+
+from applications.models import Call, Project, Track
+from applications.states import ENDED, STEP_OF, STEPS, State
+from core import calendar
+from core.models import Notice, Role
+from core.people import roles_of
+from core.templatetags.text_tags import cn_date
+from portal.addresses import address_of
+from portal.queries.project_list import rows_of
+from portal.queries.project_rows import Row, as_rows
+
+SHOWN_TASKS = 8
+SHOWN_PROJECTS = 6
+SHOWN_LETTERS = 6
+
+# Which states wait for which role: the desk's queue. Each counts on the desk and links to its list.
+WAITS_FOR: dict[str, tuple[State, ...]] = {
+    Role.ENTERPRISE_FILER: (State.DRAFT, State.CORRECTION, State.AGREEMENT, State.DISBURSEMENT, State.RECTIFICATION),
+    Role.DISTRICT_OFFICER: (State.DISTRICT_REVIEW,),
+    Role.BUREAU_OFFICER: (
+        State.CITY_REVIEW,
+        State.PUBLIC_NOTICE,
+        State.GOVERNMENT_APPROVAL,
+        State.AGREEMENT,
+        State.ACCEPTANCE,
+        State.SETTLEMENT,
+    ),
+    Role.EXPERT: (State.CITY_REVIEW,),
+    Role.FINANCE_OFFICER: (State.GOVERNMENT_APPROVAL, State.DISBURSEMENT, State.SETTLEMENT),
+    Role.GOVERNMENT_OFFICE: (State.GOVERNMENT_APPROVAL,),
+    Role.ASSESSOR: (State.ACCEPTANCE,),
+}
+AS = {
+    Role.ENTERPRISE_APPROVER: Role.ENTERPRISE_FILER,
+    Role.DISTRICT_LEAD: Role.DISTRICT_OFFICER,
+    Role.BUREAU_LEAD: Role.BUREAU_OFFICER,
+    Role.FINANCE_LEAD: Role.FINANCE_OFFICER,
+}
+
+
+@dataclass(slots=True)
+class Desk:
+    """One person's desk today."""
+
+    tiles: list[dict[str, Any]]
+    tasks: list[dict[str, Any]]
+    waiting: int
+    letters: list[Notice]
+
+    @property
+    def lede(self) -> str:
+        """How much waits, and how urgent the first of it is."""
+        if not self.waiting:
+            return "现在没有等您办理的事。"
+        clock = self.tasks[0]["clock"] if self.tasks else None
+        return f"有 {self.waiting} 件事等您办理{f'，最近的一件{clock.words}' if clock else ''}。"
+
+
+def states_that_wait_for(user: Any) -> list[str]:
+    """The states whose projects may need this person."""
+    roles = {AS.get(Role(role), Role(role)) for role in roles_of(user)}
+    return list(dict.fromkeys(state for role in roles for state in WAITS_FOR.get(role, ())))
+
+
+def desk_of(user: Any, *, at: datetime) -> Desk:
+    """The desk of this person at this moment, with a fixed number of queries."""
+    mine = Project.objects.visible_to(user)
+    queue = mine.filter(state__in=states_that_wait_for(user))
+    counts = _counts(queue, at)
+    rows = as_rows(rows_of(queue).order_by(F("due_on").asc(nulls_last=True), "pk")[:60], user, at=at)
+    tasks = [row for row in rows if row.action]
+    return Desk(
+        tiles=_tiles(counts),
+        tasks=[_task(row) for row in tasks[:SHOWN_TASKS]],
+        waiting=sum(counts["states"].values()),
+        letters=list(Notice.objects.visible_to(user)[:SHOWN_LETTERS]),
+    )
+
+
+def own_projects(user: Any, *, at: datetime) -> list[Row]:
+    """The newest projects of an enterprise."""
+    mine = Project.objects.visible_to(user)
+    return as_rows(rows_of(mine).order_by("-state_since", "pk")[:SHOWN_PROJECTS], user, at=at)
+
+
+def open_calls(user: Any, *, at: datetime) -> list[dict[str, Any]]:
+    """Calls that take filings now, the one that closes first at the top."""
+    rows = Call.objects.visible_to(user).open_at(at).order_by("closes_at")[:3]
+    return [
+        {
+            "title": call.title,
+            "url": address_of("call", call.pk),
+            "closes_at": call.closes_at,
+            "track_words": "、".join(str(Track(track).label) for track in call.tracks),
+        }
+        for call in rows
+    ]
+
+
+def by_step(user: Any) -> list[dict[str, Any]]:
+    """How many projects stand on each step, for the chart and the table beside it."""
+    counts = dict(Project.objects.visible_to(user).order_by().values_list("state").annotate(Count("pk")))
+    rows = [
+        {
+            "label": label,
+            "value": sum(counts.get(s, 0) for s, n in STEP_OF.items() if n == number and s != State.SETTLED),
+            "url": f"{reverse('projects')}?step={number}",
+        }
+        for number, label in enumerate(STEPS, start=1)
+    ]
+    left = sum(counts.get(state, 0) for state in ENDED if state != State.SETTLED)
+    rows.append({"label": "办结", "value": counts.get(State.SETTLED, 0), "url": f"{reverse('projects')}?step=done"})
+    rows.append({"label": "已退出", "value": left, "url": f"{reverse('projects')}?step=ended"})
+    return rows
+
+
+def _counts(queue: QuerySet[Project], at: datetime) -> dict[str, Any]:
+    today = calendar.today(at)
+    soon = calendar.add_working_days(today, 2)
+    states = dict(queue.order_by().values_list("state").annotate(Count("pk")))
+    clocks = queue.aggregate(
+        over=Count("pk", filter=Q(due_on__lt=today)), soon=Count("pk", filter=Q(due_on__gte=today, due_on__lte=soon))
+    )
+    return {"states": states, **clocks}
+
+
+def _tiles(counts: dict[str, Any]) -> list[dict[str, Any]]:
+    tiles = [
+        {
+            "label": State(state).label,
+            "value": number,
+            "unit": "个",
+            "url": f"{reverse('projects')}?step={STEP_OF[State(state)]}",
+        }
+        for state, number in sorted(counts["states"].items(), key=lambda pair: STEP_OF[State(pair[0])])
+    ]
+    by_due = f"{reverse('projects')}?sort=due"
+    if counts["states"]:
+        tiles.append({"label": "两天内到期", "value": counts["soon"], "unit": "个", "url": by_due, "icon": "clock"})
+        tiles.append({"label": "已超期", "value": counts["over"], "unit": "个", "url": by_due, "icon": "warn"})
+    return tiles[-6:]
+
+
+def _task(row: Row) -> dict[str, Any]:
+    until = f"，{cn_date(row.project.due_on)}前" if row.clock else ""
+    return {
+        "title": f"{row.action.title}：{row.project.title}",
+        "url": row.action.url or row.project.get_absolute_url(),
+        "note": f"{row.project.enterprise.name}，{row.words}{until}",
+        "clock": row.clock,
+        "tag": None if row.clock else (row.project.get_state_display(), row.project.tone),
+    }

@@ -1,0 +1,165 @@
+"""What every tab of the project page shows: head, eight steps, next action, amounts, documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+
+from applications.models import Determination, Hold, Project
+from core import calendar
+from core.audit import timeline_of
+from core.models import AuditEvent, Role
+from core.people import roles_of
+from core.templatetags.text_tags import cn_date
+from portal.addresses import address_of
+from portal.holders import holder_of, what_comes_next
+from portal.next_actions import NextAction, next_action, side_actions
+from portal.queries.journey import Step, steps_of
+from portal.queries.papers import kinds_closed_to
+
+TABS = {
+    "filing": "申报内容",
+    "materials": "材料",
+    "review": "评审",
+    "money": "资金",
+    "agreement": "任务书",
+    "records": "记录",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One step of an explained amount, as the explain component reads it."""
+
+    label: str
+    amount: Decimal | None
+    clause: str
+    note: str
+    binds: bool
+
+
+@dataclass(slots=True)
+class Page:
+    """The frame of the project page around its tab."""
+
+    project: Project
+    events: list[AuditEvent]  # oldest first
+    steps: list[Step]
+    holder: str
+    afterwards: str
+    clock: calendar.Clock | None
+    action: NextAction | None
+    aside: list[NextAction]
+    holds: list[Hold]
+    determination: Determination | None
+    tabs: list[dict[str, Any]]
+    explained: list[Explained] = field(default_factory=list)
+    closed_kinds: frozenset[str] = frozenset()
+
+    @property
+    def waiting(self) -> str:
+        """Who has it, for somebody whose turn it is not."""
+        return f"现在由{self.holder}办理"
+
+    @property
+    def waiting_note(self) -> str:
+        """Until when, and what comes next."""
+        until = f"期限 {cn_date(self.project.due_on)}。" if self.clock else ""
+        return f"{until}现在没有需要您办理的事。"
+
+    @property
+    def money_url(self) -> str:
+        return address_of("project-tab", self.project.pk, "money")
+
+    @property
+    def documents(self) -> list[dict[str, Any]]:
+        """The papers that moved it, newest first, each once."""
+        grounds = {event.ground_id: event.ground for event in reversed(self.events) if event.ground_id}
+        open_to_me = [ground for ground in grounds.values() if ground.kind not in self.closed_kinds]
+        return [
+            {
+                "label": str(ground),
+                "url": address_of("ground", ground.pk),
+                "note": ground.issued_at,
+                "icon": "pdf" if ground.file_id else "file",
+            }
+            for ground in open_to_me
+        ]
+
+
+def projects_for_pages(user: Any) -> QuerySet[Project]:
+    """Projects this person sees, with what a project page names of each."""
+    return Project.objects.visible_to(user).select_related(
+        "call", "enterprise", "district", "current_submission", "group"
+    )
+
+
+def page_of(project: Project, user: Any, tab: str, *, at: datetime) -> Page:
+    """The frame of the page as this person sees it at this moment."""
+    events = list(timeline_of(project).reverse())
+    holds = list(project.holds.filter(lifted_at=None))
+    determination = project.determinations.filter(is_current=True).first()
+    return Page(
+        project=project,
+        events=events,
+        steps=steps_of(project, events),
+        holder=holder_of(project),
+        afterwards=what_comes_next(project),
+        clock=clock_of(project, at=at, holds=holds),
+        action=next_action(project, user),
+        aside=side_actions(project, user),
+        holds=holds,
+        determination=determination,
+        tabs=_tabs(project, user, tab, events),
+        explained=explained(determination),
+        closed_kinds=kinds_closed_to(user),
+    )
+
+
+def clock_of(project: Project, *, at: datetime, holds: list[Hold] | None = None) -> calendar.Clock | None:
+    """The clock of the step in hand; None where no deadline runs."""
+    if project.due_on is None or project.is_ended:
+        return None
+    why = holds[0].get_kind_display() if holds else ""
+    started = calendar.today(project.state_since)
+    return calendar.clock(started, project.due_on, on=calendar.today(at), held_because=why)
+
+
+def explained(determination: Determination | None) -> list[Explained]:
+    """The steps of a stored determination, as it told them when it was made."""
+    if determination is None:
+        return []
+    return [_explained(step) for step in determination.result.get("steps", [])]
+
+
+def _explained(step: dict[str, Any]) -> Explained:
+    shown = step["change"] if step.get("change") is not None else step.get("result")
+    return Explained(
+        label=step["label"],
+        amount=None if shown is None else Decimal(shown),
+        clause=step.get("clause", ""),
+        note="",
+        binds=bool(step.get("binds")),
+    )
+
+
+def tabs_open_to(user: Any) -> list[str]:
+    """The tabs this person may open: an expert judges what was filed and nothing that others said of it."""
+    return ["filing", "materials"] if roles_of(user) <= {Role.EXPERT} else list(TABS)
+
+
+def _tabs(project: Project, user: Any, tab: str, events: list[AuditEvent]) -> list[dict[str, Any]]:
+    counts = {"records": len(events)}
+    return [
+        {
+            "label": TABS[name],
+            "url": address_of("project-tab", project.pk, name),
+            "count": counts.get(name),
+            "current": name == tab,
+        }
+        for name in tabs_open_to(user)
+    ]

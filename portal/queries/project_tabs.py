@@ -1,0 +1,101 @@
+"""What each tab of the project page shows beside the frame: one small function a tab."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Sum
+
+from applications.models import NOT_ELIGIBLE, Category
+from portal.addresses import address_of
+from portal.queries.project_page import Page
+from portal.queries.timeline import shown_events
+
+
+@dataclass(frozen=True, slots=True)
+class CategorySum:
+    """The investment of one category as it was filed, in 元 without VAT."""
+
+    label: str
+    lines: int
+    amount: Decimal
+    counts: bool
+
+
+def filing(page: Page, user: Any) -> dict[str, Any]:
+    """The current submission, its lines by category, earlier submissions."""
+    submission = page.project.current_submission
+    if submission is None:
+        return {"submission": None, "draft_url": address_of("filing", page.project.pk)}
+    sums = {
+        row["category"]: row
+        for row in submission.lines.order_by().values("category").annotate(n=Count("pk"), total=Sum("amount"))
+    }
+    categories = [
+        CategorySum(str(Category(key).label), row["n"], row["total"], key not in NOT_ELIGIBLE)
+        for key in Category.values
+        if (row := sums.get(key))
+    ]
+    earlier = list(page.project.submissions.exclude(pk=submission.pk).order_by("-sequence"))
+    return {
+        "submission": submission,
+        "facts": _facts_of(page, submission),
+        "funds": [("自有资金", submission.own_funds), ("银行贷款", submission.bank_loan)],
+        "categories": categories,
+        "earlier": earlier,
+    }
+
+
+def _facts_of(page: Page, submission: Any) -> list[tuple[str, Any]]:
+    rows = [
+        ("备案文号", submission.filing_number),
+        ("建设地点", submission.site),
+        ("项目行业", submission.industry),
+        ("协同组", page.project.group or ""),
+        ("链主企业", "是，在名单内" if submission.chain_leader else ""),
+        ("建设内容", submission.content),
+        ("预期成效", submission.benefit),
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+def materials(page: Page, user: Any) -> dict[str, Any]:
+    """The files of the current submission."""
+    submission = page.project.current_submission
+    rows = submission.materials.select_related("requirement", "file") if submission else []
+    return {"materials": [(one, address_of("material-file", one.pk)) for one in rows]}
+
+
+def review(page: Page, user: Any) -> dict[str, Any]:
+    """The steps of review and what they ended with."""
+    wanted = ("recommended", "returned_for_correction", "resubmitted", "sent_back", "concluded", "declined", "notice")
+    rows = [event for event in page.events if any(word in event.event for word in wanted)]
+    return {"review_events": shown_events(reversed(rows), page.closed_kinds)}
+
+
+def money(page: Page, user: Any) -> dict[str, Any]:
+    """How the amount came about."""
+    return {}
+
+
+def agreement(page: Page, user: Any) -> dict[str, Any]:
+    """The 任务书 and what it fixes."""
+    return {}
+
+
+def records(page: Page, user: Any) -> dict[str, Any]:
+    """Everything that happened, newest first."""
+    return {"shown": shown_events(reversed(page.events), page.closed_kinds)}
+
+
+OF: dict[str, Callable[[Page, Any], dict[str, Any]]] = {
+    "filing": filing,
+    "materials": materials,
+    "review": review,
+    "money": money,
+    "agreement": agreement,
+    "records": records,
+}
