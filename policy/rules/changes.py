@@ -9,7 +9,7 @@ from policy.rules.amounts import ZERO
 from policy.rules.determination import BAD_INPUT, MANUAL_REVIEW, OK, Determination, refused
 from policy.rules.entitlement import determine
 from policy.rules.facts import ChangeFacts
-from policy.rules.steps import Entry
+from policy.rules.steps import Trace, entries
 from policy.rules.version import Version
 
 
@@ -26,27 +26,27 @@ def change(facts: ChangeFacts, version: Version) -> Determination:
     renewed = determine(project, version)
     if renewed.refused:
         return renewed._replace(facts=facts)
-    trace: list[Entry] = [entry for entry in renewed.trace if entry[0] in _KEPT]  # type: ignore[index,misc]
+    trace: Trace = [item for entry in entries(renewed.trace) if entry[0] in _KEPT for item in entry]
     ceiling = renewed.ceiling
     verdict = OK
     if not facts.change_major:
         final, binding = facts.approved, "change_minor"
-        trace.append(("change_minor", facts.approved, None, final))
+        trace += ("change_minor", facts.approved, None, final)
     elif facts.decided_amount is not None:
         final, binding = _within(facts.approved, facts.decided_amount, version.allow_upward, trace)
     elif project.major not in version.pilot_majors:
         final, binding, verdict = ZERO, "change_manual", MANUAL_REVIEW
-        trace.append(("change_manual", None, project.major, ZERO))
+        trace += ("change_manual", None, project.major, ZERO)
     else:
         # A local direction or a 一事一议 in a pilot industry has no ceiling: its own limit stands for it.
         limit = (renewed.limit or ZERO) if ceiling is None else ceiling
         final, binding = _within(facts.approved, limit, version.allow_upward, trace)
     if facts.other_received and verdict == OK:
         net = max(ZERO, final - facts.other_received)
-        trace.append(("received", final, facts.other_received, net))
+        trace += ("received", final, facts.other_received, net)
         final = net
     clawback = max(ZERO, facts.paid - final)
-    trace.append(("clawback", final, facts.paid, clawback))
+    trace += ("clawback", final, facts.paid, clawback)
     return Determination(
         facts=facts,
         version=version,
@@ -71,10 +71,10 @@ def change(facts: ChangeFacts, version: Version) -> Determination:
 _KEPT = ("invest", "land", "vat", "duplicates", "eligible", "rate", "cap")
 
 
-def _within(approved: Decimal, limit: Decimal, upward: bool, trace: list[Entry]) -> tuple[Decimal, str]:
+def _within(approved: Decimal, limit: Decimal, upward: bool, trace: Trace) -> tuple[Decimal, str]:
     if upward:
-        trace.append(("change_upward", approved, limit, limit))
+        trace += ("change_upward", approved, limit, limit)
         return limit, "change_upward"
     final = min(approved, limit)
-    trace.append(("change_ceiling", approved, limit, final))
+    trace += ("change_ceiling", approved, limit, final)
     return final, "change_ceiling"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple, cast
 
 from policy.rules.facts import AnyFacts, facts_from_dict
-from policy.rules.steps import Entry, Step, told
+from policy.rules.steps import Operand, Step, entries, told
 from policy.rules.version import Version, VersionRef
 
 OK = "OK"
@@ -78,7 +78,8 @@ class Determination(NamedTuple):
     claw_local: Figure
     #: key of the step which fixed the figure
     binding: str
-    trace: tuple[Entry, ...] | tuple[Step, ...]
+    #: entries laid end to end (see steps.entries); the Steps themselves in a stored determination
+    trace: tuple[Operand, ...] | tuple[Step, ...]
     refusal_clause: str = ""
 
     @property
@@ -102,10 +103,13 @@ class Determination(NamedTuple):
         if not isinstance(self.version, Version):
             return cast(tuple[Step, ...], trace)
         version, binding = self.version, self.binding
-        return tuple(
+        steps = [
             told(entry, version, binding, self.refusal_clause if entry[0] == "refused" else "")
-            for entry in cast(tuple[Entry, ...], trace)
-        )
+            for entry in entries(trace)
+        ]
+        if self.total is not None:
+            steps.append(told(("sum", None, None, self.total), version, binding))
+        return tuple(steps)
 
     @property
     def binding_step(self) -> Step | None:
@@ -169,11 +173,11 @@ def refused(
     *,
     eligible: Figure = None,
     ceiling: Figure = None,
-    trace: tuple[Entry, ...] = (),
+    trace: tuple[Operand, ...] = (),
 ) -> Determination:
     """A refusal with its reason and clause: a determination like any other."""
     none = None
-    steps = (*trace, ("refused", none, reason, none))
+    steps = (*trace, "refused", none, reason, none)
     return Determination(
         facts, version, verdict, eligible, ceiling, *(none,) * 10, "refused", steps, refusal_clause=clause
     )

@@ -18,7 +18,7 @@ from policy.rules.determination import (
     refused,
 )
 from policy.rules.facts import TECH_REFORM, Facts
-from policy.rules.steps import Entry
+from policy.rules.steps import Trace
 from policy.rules.version import Version
 
 _new = tuple.__new__  # NamedTuple's own constructor costs as much as the arithmetic
@@ -37,12 +37,12 @@ def determine(facts: Facts, version: Version) -> Determination:
         reason = "土地、厂房等基础建设投资大于投资总额"
         return refused(facts, version, LAND_GT_TOTAL, reason, version.clauses["base"])
     eligible = invest - land
-    trace: list[Entry] = [("invest", invest, None, invest), ("land", invest, land, eligible)]
+    trace: Trace = ["invest", invest, None, invest, "land", invest, land, eligible]
     if facts.input_vat and version.deducts_vat:
         eligible = _less(trace, "vat", eligible, facts.input_vat)
     if facts.dup_invoice:
         eligible = _less(trace, "duplicates", eligible, facts.dup_invoice)
-    trace.append(("eligible", None, None, eligible))
+    trace += ("eligible", None, None, eligible)
     if eligible <= 0:
         reason = "减去不计入的部分后没有合格投资"
         return refused(facts, version, NO_ELIGIBLE, reason, version.clauses["base"], trace=tuple(trace))
@@ -57,31 +57,31 @@ def determine(facts: Facts, version: Version) -> Determination:
     return _by_standard(facts, version, eligible, pilot, trace)
 
 
-def _less(trace: list[Entry], key: str, amount: Decimal, part: Decimal) -> Decimal:
+def _less(trace: Trace, key: str, amount: Decimal, part: Decimal) -> Decimal:
     left = amount - part
-    trace.append((key, amount, part, left))
+    trace += (key, amount, part, left)
     return left
 
 
-def _by_standard(facts: Facts, version: Version, eligible: Decimal, pilot: bool, trace: list[Entry]) -> Determination:
+def _by_standard(facts: Facts, version: Version, eligible: Decimal, pilot: bool, trace: Trace) -> Determination:
     """第六条（二）: the ceiling by rate and cap, then the approved amount within it, then who pays."""
     standard = version.standards[facts.standard_key]
     by_rate = standard.rate * eligible
     by_rate = by_rate.quantize(CENT, DOWN) if version.to_the_cent else round_down(by_rate, version.quantum)
     cap = standard.cap
-    trace.append(("rate", eligible, standard, by_rate))
+    trace += ("rate", eligible, facts.standard_key, by_rate)
     if by_rate > cap:
         ceiling, binding = cap, "cap"
     else:
         ceiling, binding = by_rate, "rate"
-    trace.append(("cap", by_rate, standard, ceiling))
+    trace += ("cap", by_rate, facts.standard_key, ceiling)
     approved = facts.approved
     amount = ceiling
     if approved is not None:
         if approved > ceiling:
             reason = f"核定金额 {approved:,.2f} 元高于上限 {ceiling:,.2f} 元"
             return refused(facts, version, ABOVE_CEILING, reason, standard.clause, ceiling=ceiling, trace=tuple(trace))
-        trace.append(("approved", ceiling, approved, approved))
+        trace += ("approved", ceiling, approved, approved)
         if approved < ceiling:
             binding = "approved"
         amount = approved
@@ -92,7 +92,7 @@ def _by_standard(facts: Facts, version: Version, eligible: Decimal, pilot: bool,
     if not pilot:
         return _other_industry(facts, version, eligible, ceiling, amount, local_policy, binding, trace)
     if local_policy > amount and not version.tops_up:
-        trace.append(("higher_of", amount, local_policy, local_policy))
+        trace += ("higher_of", amount, local_policy, local_policy)
         limit = local_policy if local_policy > ceiling else ceiling
         return _local_only(facts, version, eligible, ceiling, limit, local_policy, "higher_of", trace)
     return _pilot(facts, version, eligible, ceiling, amount, local_policy, binding, trace)
@@ -106,7 +106,7 @@ def _pilot(
     amount: Decimal,
     local_policy: Decimal,
     binding: str,
-    trace: list[Entry],
+    trace: Trace,
 ) -> Determination:
     """第五条, 第七条（一）: central money first, local money makes up what central money lacks."""
     limit = ceiling
@@ -115,9 +115,9 @@ def _pilot(
         if local_policy > amount:
             total, binding = local_policy, "top_up_higher"
             limit = total if total > ceiling else ceiling
-            trace.append(("top_up_higher", amount, local_policy, total))
+            trace += ("top_up_higher", amount, local_policy, total)
         else:
-            trace.append(("higher_of", amount, local_policy, amount))
+            trace += ("higher_of", amount, local_policy, amount)
     received = facts.other_received
     if received:
         total = _not_below_zero(trace, total, received)
@@ -125,18 +125,17 @@ def _pilot(
     if version.enterprise_cap is not None:
         room = max(ZERO, version.enterprise_cap - facts.enterprise_already)
         if room < total:
-            trace.append(("enterprise_cap", total, room, room))
+            trace += ("enterprise_cap", total, room, room)
             total, binding = room, "enterprise_cap"
         central = min(central, room)
     pool = facts.central_pool
     due = total
     if pool is not None and pool < central:
-        trace.append(("central", central, pool, pool))
+        trace += ("central", central, pool, pool)
         central = pool
     else:
-        trace.append(("central", central, pool, central))
+        trace += ("central", central, pool, central)
     if central == total:
-        trace.append(("sum", None, None, total))
         # fmt: off
         return _new(Determination, (
             facts, version, OK, eligible, ceiling, limit, central, ZERO, total, ZERO,
@@ -145,7 +144,7 @@ def _pilot(
         # fmt: on
     local = total - central
     if pool is not None and not pool and not version.local_when_central_zero:
-        trace.append(("no_top_up", None, None, ZERO))
+        trace += ("no_top_up", None, None, ZERO)
         local = ZERO
     else:
         local = _from_local_pool(facts, local, trace)
@@ -160,62 +159,62 @@ def _other_industry(
     amount: Decimal,
     local_policy: Decimal,
     binding: str,
-    trace: list[Entry],
+    trace: Trace,
 ) -> Determination:
     """第七条（三）2: other industries, local money only; the central standard where 线/面 is recognised."""
-    trace.append(("not_pilot", None, facts.major, None))
+    trace += ("not_pilot", None, facts.major, None)
     if facts.demo_recognised and version.other_industry_reference and facts.mode != "DIAN":
-        trace.append(("reference", None, amount, amount))
+        trace += ("reference", None, amount, amount)
         shown: Decimal | None = ceiling
         limit = max(ceiling, local_policy)
     else:
-        trace.append(("no_reference", None, None, ZERO))
+        trace += ("no_reference", None, None, ZERO)
         shown, amount, limit, binding = None, ZERO, local_policy, "no_reference"
     if local_policy > amount:
-        trace.append(("higher_of", amount, local_policy, local_policy))
+        trace += ("higher_of", amount, local_policy, local_policy)
         amount, binding = local_policy, "higher_of"
     return _local_only(facts, version, eligible, shown, limit, amount, binding, trace)
 
 
 def _special(
-    facts: Facts, version: Version, eligible: Decimal, special: Decimal, pilot: bool, trace: list[Entry]
+    facts: Facts, version: Version, eligible: Decimal, special: Decimal, pilot: bool, trace: Trace
 ) -> Determination:
     """第七条（三）1: the amount of the decision document, outside the formula."""
     if pilot and not version.special_for_pilot:
         reason = "一事一议只适用于其它行业的重大项目，本项目属于四个试点行业"
         return refused(facts, version, SPECIAL_PILOT, reason, version.clauses["special"], trace=tuple(trace))
-    trace.append(("special", special, None, special))
+    trace += ("special", special, None, special)
     local = _from_local_pool(facts, special, trace)
     return _paid(facts, version, OK, eligible, None, special, ZERO, local, special, "special", trace)
 
 
-def _local_direction(facts: Facts, version: Version, eligible: Decimal, trace: list[Entry]) -> Determination:
+def _local_direction(facts: Facts, version: Version, eligible: Decimal, trace: Trace) -> Determination:
     """第七条（二）: platforms, infrastructure, providers, training: the local policy in force decides."""
-    trace.append(("local_direction", None, None, None))
+    trace += ("local_direction", None, None, None)
     due = _local_entitlement(facts, version, eligible, trace)
     local = _from_local_pool(facts, due, trace)
     return _paid(facts, version, OK_LOCAL, eligible, None, due, ZERO, local, due, "local_direction", trace)
 
 
-def _local_entitlement(facts: Facts, version: Version, eligible: Decimal, trace: list[Entry]) -> Decimal:
+def _local_entitlement(facts: Facts, version: Version, eligible: Decimal, trace: Trace) -> Decimal:
     """What local policy gives (第七条（二）): the higher of what is stated and the direction's rate; then the uplift."""
     stated = facts.other_local_entitlement
     if stated:
-        trace.append(("local_policy", stated, None, stated))
+        trace += ("local_policy", stated, None, stated)
     direction = version.directions.get(facts.local_direction)
     worked_out = ZERO
     if direction is not None and direction.rate is not None:
         base = eligible if facts.local_base is None else facts.local_base
         worked_out = round_down(direction.rate * base, version.quantum)
-        trace.append(("local_rate", base, direction, worked_out))
+        trace += ("local_rate", base, direction.key, worked_out)
         if direction.cap is not None:
             capped = min(worked_out, direction.cap)
-            trace.append(("local_cap", worked_out, direction, capped))
+            trace += ("local_cap", worked_out, direction.key, capped)
             worked_out = capped
     entitlement = max(stated, worked_out)
     if facts.local_uplift and (direction is None or direction.uplift):
         raised = entitlement + facts.local_uplift
-        trace.append(("uplift", entitlement, facts.local_uplift, raised))
+        trace += ("uplift", entitlement, facts.local_uplift, raised)
         entitlement = raised
     return entitlement
 
@@ -228,7 +227,7 @@ def _local_only(
     limit: Decimal,
     amount: Decimal,
     binding: str,
-    trace: list[Entry],
+    trace: Trace,
 ) -> Determination:
     """Local money alone, net of earlier support for the same project."""
     if facts.other_received:
@@ -237,16 +236,16 @@ def _local_only(
     return _paid(facts, version, OK, eligible, ceiling, limit, ZERO, local, amount, binding, trace)
 
 
-def _not_below_zero(trace: list[Entry], amount: Decimal, received: Decimal) -> Decimal:
+def _not_below_zero(trace: Trace, amount: Decimal, received: Decimal) -> Decimal:
     left = amount - received if amount > received else ZERO
-    trace.append(("received", amount, received, left))
+    trace += ("received", amount, received, left)
     return left
 
 
-def _from_local_pool(facts: Facts, amount: Decimal, trace: list[Entry]) -> Decimal:
+def _from_local_pool(facts: Facts, amount: Decimal, trace: Trace) -> Decimal:
     pool = facts.local_pool
     paid = amount if pool is None or pool >= amount else pool
-    trace.append(("local", amount, pool, paid))
+    trace += ("local", amount, pool, paid)
     return paid
 
 
@@ -261,14 +260,13 @@ def _paid(
     local: Decimal,
     due: Decimal,
     binding: str,
-    trace: list[Entry],
+    trace: Trace,
 ) -> Determination:
     """Close the sums: total = central + local, the rest of what is due is 待安排."""
     total = central + local
     unfunded = due - total
     if unfunded:
-        trace.append(("unfunded", due, total, unfunded))
-    trace.append(("sum", None, None, total))
+        trace += ("unfunded", due, total, unfunded)
     # fmt: off
     return _new(Determination, (
         facts, version, verdict, eligible, ceiling, limit, central, local, total, unfunded,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from policy.rules.amounts import ONE, ZERO, fraction_of
 from policy.rules.determination import BAD_INPUT, OK, Determination, refused
 from policy.rules.facts import InstalmentFacts
-from policy.rules.steps import Entry
+from policy.rules.steps import Trace
 from policy.rules.version import Version
 
 
@@ -21,21 +21,21 @@ def instalment(facts: InstalmentFacts, version: Version) -> Determination:
         return refused(facts, version, BAD_INPUT, facts.fault)
     approved = facts.approved
     share = sum(facts.plan[: facts.tranche_no], Decimal(0))
-    trace: list[Entry] = [("planned_share", approved, share, None)]
+    trace: Trace = ["planned_share", approved, share, None]
     binding, held = "planned_share", False
     for key, ratio in _gates(facts, version):
-        trace.append((key, None, ratio, None))
+        trace += (key, None, ratio, None)
         held = held or ratio < ONE
         if ratio < share:
             share, binding = ratio, key
     if facts.tranche_no == len(facts.plan) and not held:
         target, binding = approved, "last"
-        trace.append(("last", approved, None, target))
+        trace += ("last", approved, None, target)
     else:
         target = fraction_of(approved, share, version.quantum)
-        trace.append(("target", approved, share, target))
+        trace += ("target", approved, share, target)
     payable = max(ZERO, target - facts.paid)
-    trace.append(("instalment", target, facts.paid, payable))
+    trace += ("instalment", target, facts.paid, payable)
     none = None
     return Determination(
         facts, version, OK, none, none, none, none, none, none, none, none, payable, none, none, none,

@@ -10,7 +10,7 @@ from policy.rules.amounts import ZERO, fen, yuan
 from policy.rules.determination import BAD_INPUT, Determination, refused
 from policy.rules.entitlement import determine
 from policy.rules.facts import Facts, PoolFacts
-from policy.rules.steps import Entry
+from policy.rules.steps import Trace, entries
 from policy.rules.version import Version
 
 
@@ -93,29 +93,28 @@ def _within(
 ) -> Determination:
     """A case's determination with the central share it was given and what the local pool still holds."""
     due, claim = alone.total or ZERO, alone.central or ZERO
-    trace: list[Entry] = [entry for entry in alone.trace if entry[0] not in _REPLACED]  # type: ignore[index,misc]
+    trace: Trace = [item for entry in entries(alone.trace) if entry[0] not in _REPLACED for item in entry]
     binding = alone.binding
     if claim:
         key = "pool_rank" if ranks else "pool_prorata"
-        trace.append((key, claim, central_pool, central))
+        trace += (key, claim, central_pool, central)
         if central < claim:
             binding = key
     local = due - central
     if local and claim and central_pool == 0 and not version.local_when_central_zero:
-        trace.append(("no_top_up", None, None, ZERO))
+        trace += ("no_top_up", None, None, ZERO)
         local = ZERO
     elif local:
         given = local if local_left is None else min(local, local_left)
-        trace.append(("local", local, local_left, given))
+        trace += ("local", local, local_left, given)
         local = given
     total = central + local
     unfunded = due - total
     if unfunded:
-        trace.append(("unfunded", due, total, unfunded))
-    trace.append(("sum", None, None, total))
+        trace += ("unfunded", due, total, unfunded)
     return alone._replace(
         central=central, local=local, total=total, unfunded=unfunded, binding=binding, trace=tuple(trace)
     )
 
 
-_REPLACED = ("central", "local", "no_top_up", "unfunded", "sum")
+_REPLACED = ("central", "local", "no_top_up", "unfunded")

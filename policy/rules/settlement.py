@@ -15,7 +15,7 @@ from policy.rules.determination import (
     refused,
 )
 from policy.rules.facts import AcceptanceFacts
-from policy.rules.steps import Entry
+from policy.rules.steps import Trace
 from policy.rules.version import Version
 
 
@@ -30,25 +30,25 @@ def settle(facts: AcceptanceFacts, version: Version) -> Determination:
         fault = "按计划完成率折算须有计划合格投资"
     if fault:
         return refused(facts, version, BAD_INPUT, fault)
-    trace: list[Entry] = []
+    trace: Trace = []
     base = _base(facts, version, trace)
     allowed = _allowed(facts, version, base, trace)
     verdict = OK
     if facts.fraud:
         verdict, final, binding = CANCELLED, ZERO, "fraud"
-        trace.append(("fraud", None, None, ZERO))
+        trace += ("fraud", None, None, ZERO)
     else:
         final, binding = _final(facts, version, base, allowed, trace)
         if _below_minimum(facts, version, base):
             verdict, binding = MANUAL_REVIEW, "low_completion"
-            trace.append(("low_completion", facts.planned_eligible, None, None))
+            trace += ("low_completion", facts.planned_eligible, None, None)
         if facts.other_received:
             net = max(ZERO, final - facts.other_received)
-            trace.append(("received", final, facts.other_received, net))
+            trace += ("received", final, facts.other_received, net)
             final = net
     payable, clawback = max(ZERO, final - facts.paid), max(ZERO, facts.paid - final)
-    trace.append(("payable", final, facts.paid, payable))
-    trace.append(("clawback", final, facts.paid, clawback))
+    trace += ("payable", final, facts.paid, payable)
+    trace += ("clawback", final, facts.paid, clawback)
     central, local, claw_central, claw_local = _two_sources(facts, version, final, trace)
     return Determination(
         facts=facts,
@@ -71,47 +71,47 @@ def settle(facts: AcceptanceFacts, version: Version) -> Determination:
     )
 
 
-def _base(facts: AcceptanceFacts, version: Version, trace: list[Entry]) -> Decimal:
+def _base(facts: AcceptanceFacts, version: Version, trace: Trace) -> Decimal:
     base = facts.audited_eligible
-    trace.append(("audited", base, None, base))
+    trace += ("audited", base, None, base)
     if version.stat_check and facts.stat_invest is not None:
         lower = min(base, facts.stat_invest)
-        trace.append(("statistics", base, facts.stat_invest, lower))
+        trace += ("statistics", base, facts.stat_invest, lower)
         base = lower
     return base
 
 
-def _allowed(facts: AcceptanceFacts, version: Version, base: Decimal, trace: list[Entry]) -> Decimal:
+def _allowed(facts: AcceptanceFacts, version: Version, base: Decimal, trace: Trace) -> Decimal:
     """c: the 第六条 ceiling on the audited base, or what another decision grants for it."""
     if facts.decided_amount is not None:
-        trace.append(("decided", None, facts.decided_amount, facts.decided_amount))
+        trace += ("decided", None, facts.decided_amount, facts.decided_amount)
         return facts.decided_amount
     if base <= 0:
         return ZERO
     standard = version.standards[facts.standard_key]
     by_rate = round_down(standard.rate * base, version.quantum)
-    trace.append(("rate", base, standard, by_rate))
+    trace += ("rate", base, facts.standard_key, by_rate)
     allowed = min(by_rate, standard.cap)
-    trace.append(("cap", by_rate, standard, allowed))
+    trace += ("cap", by_rate, facts.standard_key, allowed)
     return allowed
 
 
 def _final(
-    facts: AcceptanceFacts, version: Version, base: Decimal, allowed: Decimal, trace: list[Entry]
+    facts: AcceptanceFacts, version: Version, base: Decimal, allowed: Decimal, trace: Trace
 ) -> tuple[Decimal, str]:
     approved = facts.approved
     planned = facts.planned_eligible
     if version.prorates_plan and planned is not None:
         by_plan = share_of(approved, max(ZERO, base), planned, version.quantum)
-        trace.append(("prorata_plan", approved, planned, by_plan))
+        trace += ("prorata_plan", approved, planned, by_plan)
         final = min(approved, by_plan, allowed)
-        trace.append(("settled", approved, allowed, final))
+        trace += ("settled", approved, allowed, final)
         return final, "prorata_plan" if by_plan < allowed else "settled"
     if version.allow_upward:
-        trace.append(("settled_upward", approved, allowed, allowed))
+        trace += ("settled_upward", approved, allowed, allowed)
         return allowed, "settled_upward"
     final = min(approved, allowed)
-    trace.append(("settled", approved, allowed, final))
+    trace += ("settled", approved, allowed, final)
     return final, "settled"
 
 
@@ -121,7 +121,7 @@ def _below_minimum(facts: AcceptanceFacts, version: Version, base: Decimal) -> b
 
 
 def _two_sources(
-    facts: AcceptanceFacts, version: Version, final: Decimal, trace: list[Entry]
+    facts: AcceptanceFacts, version: Version, final: Decimal, trace: Trace
 ) -> tuple[Figure, Figure, Figure, Figure]:
     """Central and local parts of the final amount, and what each takes back; nothing where one source pays all."""
     committed = facts.central_committed
@@ -129,11 +129,11 @@ def _two_sources(
         return None, None, None, None
     if version.local_reduced_first:
         central = min(committed, final)
-        trace.append(("central_final", final, committed, central))
+        trace += ("central_final", final, committed, central)
     else:
         award = facts.approved - facts.other_received
         central = min(final, share_of(final, committed, award, version.quantum)) if fen(award) > 0 else ZERO
-        trace.append(("central_final_prorata", final, committed, central))
+        trace += ("central_final_prorata", final, committed, central)
     local = final - central
-    trace.append(("local_final", final, central, local))
+    trace += ("local_final", final, central, local)
     return central, local, max(ZERO, facts.central_paid - central), max(ZERO, facts.local_paid - local)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from policy.rules.amounts import in_percent, in_yuan
 from policy.rules.version import Direction, Standard, Version
 from policy.rules.wordings import WORDINGS, Wording
 
-Operand = Decimal | Standard | Direction | str | date | None
+Operand = Decimal | str | date | None
+Source = Standard | Direction | None
 #: key of the step, what was taken, what it was combined with, what came out
 Entry = tuple[str, Decimal | None, Operand, Decimal | None]
+#: entries laid end to end: one list for a whole explanation is what keeps explaining as cheap as calculating
+Trace = list[Operand]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,52 +68,67 @@ class Step:
 _TAKEN_AWAY: Final = ("land", "vat", "duplicates", "received")
 
 
+def entries(trace: Sequence[object]) -> Iterator[Entry]:
+    """The entries of a trace, four items each."""
+    items = iter(trace)
+    return cast(Iterator[Entry], zip(items, items, items, items, strict=True))
+
+
 def told(entry: Entry, version: Version, binding: str, clause: str = "") -> Step:
     """An entry put into words."""
     key, taken, operand, result = entry
     wording = WORDINGS[key]
-    named = {"taken": _text(taken), "operand": _operand_text(key, operand), "within": "", **_named(operand)}
+    source = _source(key, operand, version)
+    named = {"taken": _text(taken), "operand": _operand_text(key, operand), "within": "", **_named(source)}
     if key in ("central", "local") and isinstance(operand, Decimal):
         named["within"] = f"，以余额 {in_yuan(operand)} 元为限"
-    cited = clause or _clause(wording, operand, version)
     change = -operand if key in _TAKEN_AWAY and isinstance(operand, Decimal) else None
     return Step(
         key=key,
         arithmetic=wording.arithmetic,
-        label=wording.label.format(**(named | _in_wan(operand))),
+        label=wording.label.format(**(named | _in_wan(source))),
         taken=wording.taken.format(**named),
         done=wording.done.format(**named),
         result=result,
         change=change,
-        clause=cited,
+        clause=clause or _clause(wording, source, version),
         binds=key == binding,
     )
 
 
-def _clause(wording: Wording, operand: Operand, version: Version) -> str:
-    if isinstance(operand, Standard | Direction):
-        return operand.clause
+def _source(key: str, operand: Operand, version: Version) -> Source:
+    """The standard or direction which an entry names by its key."""
+    if key in ("rate", "cap"):
+        return version.standards[str(operand)]
+    if key in ("local_rate", "local_cap"):
+        return version.directions[str(operand)]
+    return None
+
+
+def _clause(wording: Wording, source: Source, version: Version) -> str:
+    if source is not None:
+        return source.clause
     if wording.clause == "uplift":
         return version.uplift_clause
     return version.clauses.get(wording.clause, "")
 
 
-def _named(operand: Operand) -> dict[str, str]:
-    if not isinstance(operand, Standard | Direction):
+def _named(source: Source) -> dict[str, str]:
+    if source is None:
         return {"name": "", "rate": "", "cap": ""}
-    rate, cap = operand.rate, operand.cap
+    rate, cap = source.rate, source.cap
     return {
-        "name": operand.name,
+        "name": source.name,
         "rate": "" if rate is None else in_percent(rate),
         "cap": "" if cap is None else in_yuan(cap),
     }
 
 
-def _in_wan(operand: Operand) -> dict[str, str]:
+def _in_wan(source: Source) -> dict[str, str]:
     """Labels are read at a glance: a cap in 万元."""
-    if not isinstance(operand, Standard | Direction) or operand.cap is None:
+    if source is None or source.cap is None:
         return {}
-    return {"cap": f"{in_yuan(operand.cap / 10000)} 万元"}
+    return {"cap": f"{in_yuan(source.cap / 10000)} 万元"}
 
 
 _RATIOS: Final = ("planned_share", "central_gate", "progress_gate", "target")
@@ -121,7 +139,7 @@ def _operand_text(key: str, operand: Operand) -> str:
         return in_percent(operand) if key in _RATIOS else in_yuan(operand)
     if isinstance(operand, date):
         return f"{operand.year}年{operand.month}月{operand.day}日"
-    return operand if isinstance(operand, str) else ""
+    return operand or ""
 
 
 def _text(amount: Decimal | None) -> str:

@@ -19,4 +19,4 @@ def validity(facts: DateFacts, version: Version) -> Determination:
         span = f"{first.year}年{first.month}月{first.day}日至{last.year}年{last.month}月{last.day}日"
         reason = f"{facts.on.year}年{facts.on.month}月{facts.on.day}日不在政策有效期（{span}）之内"
         return refused(facts, version, OUT_OF_VALIDITY, reason, version.clauses["validity"])
-    return Determination(facts, version, OK, *(none,) * 12, key, ((key, none, facts.on, none),))
+    return Determination(facts, version, OK, *(none,) * 12, key, (key, none, facts.on, none))
