@@ -263,3 +263,10 @@ def place_link(name, label):
     """A link to a named page, or plain words while that room has no such page."""
     address = url_or(name)
     return format_html('<a href="{}">{}</a>', address, label) if address else label
+
+
+@register.simple_tag
+def place_button(name, label, icon=""):
+    """A secondary button to a named page; nothing while that room has no such page."""
+    address = url_or(name)
+    return fill("place_button", address=address, label=label, icon=icon) if address else ""

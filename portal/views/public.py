@@ -2,11 +2,13 @@
 
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from core import guards
 from portal.context import LARGE_TYPE_COOKIE
+from portal.queries import front_page
 
 A_YEAR = 365 * 24 * 3600
 STEPS = [
@@ -31,7 +33,14 @@ DESKS = [
 @guards.public
 def home(request):
     """What the portal is and what one can do here without an account."""
-    return render(request, "public/home.html", {"steps": STEPS, "desks": DESKS})
+    now = timezone.now()
+    context = {
+        "calls": front_page.open_calls(request.user, now),
+        "notices": front_page.running_notices(request.user, now),
+        "steps": STEPS,
+        "desks": DESKS,
+    }
+    return render(request, "public/home.html", context)
 
 
 @guards.public
