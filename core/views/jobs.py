@@ -27,7 +27,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 
 @guards.signed_in
 def job(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """How far one task is; the page asks again by itself until it is finished, without JavaScript too."""
+    """How far one task is; the page asks again by itself until it is finished, or by a link without JavaScript."""
     return render(request, "core/job.html", {"job": _mine(request, pk)})
 
 

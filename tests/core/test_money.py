@@ -128,7 +128,7 @@ def test_the_field_refuses_typed_nonsense_in_chinese():
 
 
 def test_the_field_can_be_written_into_a_migration():
-    name, path, args, kwargs = YuanField(null=True).deconstruct()
+    _, path, args, kwargs = YuanField(null=True).deconstruct()
     assert (path, args, kwargs) == ("core.money.YuanField", [], {"null": True})
 
 
@@ -177,7 +177,7 @@ def test_lookups_aggregates_and_annotations_speak_yuan(purse):
     assert purse.objects.none().aggregate(s=Sum("used", default=0))["s"] == Decimal("0.00")
     row = purse.objects.filter(used__isnull=False).annotate(left=F("budget") - F("used")).get()
     assert str(row.left) == "749.75"
-    assert list(purse.objects.order_by("budget").values_list("budget", flat=True))[0] == Decimal("10.00")
+    assert purse.objects.order_by("budget").values_list("budget", flat=True).first() == Decimal("10.00")
 
 
 def test_a_conditional_update_counts_in_yuan(purse):
@@ -197,7 +197,7 @@ def test_a_conditional_update_counts_in_yuan(purse):
 
 def test_a_bare_number_beside_a_column_is_refused(purse):
     with pytest.raises(TypeError, match="amount"):
-        purse.objects.update(used=F("used") + Decimal("5"))
+        purse.objects.update(used=F("used") + Decimal(5))
     with pytest.raises(TypeError, match="amount"):
         purse.objects.filter(used__lte=F("budget") - 5).count()
 
