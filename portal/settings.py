@@ -155,7 +155,9 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # Every long task by its kind, and the function that does it (core.jobs).
-JOBS: dict[str, str] = {}
+JOBS: dict[str, str] = {
+    "review.paper": "review.services.papers.make",
+}
 
 # --- people ---------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,174 @@
+"""Who is written to when something moves in the review room, and with which facts; never who objected or how one scored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from core.models import BUREAU_ROLES, DISTRICT_ROLES, ENTERPRISE_ROLES, OrganisationKind, Role, User
+from core.notices import Letter
+
+if TYPE_CHECKING:
+    from applications.models import Project
+    from core.models import Ground
+    from review.models import Assignment, Objection, PublicNotice
+
+
+# --- who ------------------------------------------------------------------------------------------------------------
+
+
+def _people(*roles: str) -> Any:
+    return User.objects.filter(is_active=True, groups__name__in=roles).distinct()
+
+
+def enterprise_people(project: Project) -> Iterable[User]:
+    return _people(*ENTERPRISE_ROLES).filter(organisation=project.enterprise_id)
+
+
+def district_people(project: Project, *roles: str) -> Iterable[User]:
+    return _people(*(roles or DISTRICT_ROLES)).filter(
+        organisation__kind=OrganisationKind.DISTRICT_BUREAU, organisation__district=project.district_id
+    )
+
+
+def bureau_people(*roles: str) -> Iterable[User]:
+    return _people(*(roles or BUREAU_ROLES))
+
+
+def _day(on: Any) -> str:
+    return f"{on.year}年{on.month}月{on.day}日" if on else ""
+
+
+# --- the district's moves -------------------------------------------------------------------------------------------
+
+
+def returned_for_correction(project: Project, listed: Sequence[dict[str, Any]]) -> list[Letter]:
+    lines = [f"{row['number']}. {row['about']} {row['what']} 请：{row['todo']}" for row in listed]
+    body = "\n".join(
+        [
+            f"“{project.title}”（{project.number}）的申报材料有 {len(listed)} 处需要补正（第九条（二），一次性告知）：",
+            *lines,
+            f"请在 {_day(project.due_on)} 前补正并重新提交，逾期视为放弃申报。",
+            f"有疑问请与{project.district.bureau_name}联系。",
+        ]
+    )
+    return [Letter(enterprise_people(project), f"请补正：{project.title}", body, project.get_absolute_url())]
+
+
+def opinion_written(project: Project) -> list[Letter]:
+    leads = district_people(project, Role.DISTRICT_LEAD)
+    body = f"“{project.title}”（{project.number}）的初审意见已填写，请您签批。"
+    return [Letter(leads, f"待签批：{project.title}", body, reverse("district-review", args=[project.pk]))]
+
+
+def recommended(project: Project) -> list[Letter]:
+    told = f"“{project.title}”（{project.number}）已由{project.district.bureau_name}推荐，进入市级评审，{_day(project.due_on)} 前完成。"
+    return [
+        Letter(enterprise_people(project), f"已推荐：{project.title}", told, project.get_absolute_url()),
+        Letter(bureau_people(), f"待评审：{project.title}", told, reverse("review-project", args=[project.pk])),
+    ]
+
+
+def declined(project: Project, ground: Ground) -> list[Letter]:
+    facts = ground.facts
+    body = "\n".join(
+        part
+        for part in (
+            f"“{project.title}”（{project.number}）在{facts['step']}环节决定不予支持。",
+            f"理由：{facts['reasons']}",
+            f"依据：《沈阳市制造业新型技术改造城市试点专项资金管理办法》{facts['clause']}",
+            f"文号：{ground.number}" if ground.number else "",
+            facts["turn_to"],
+        )
+        if part
+    )
+    subject = f"不予支持：{project.title}"
+    return [
+        Letter(enterprise_people(project), subject, body, project.get_absolute_url()),
+        Letter(district_people(project), subject, body, project.get_absolute_url()),
+    ]
+
+
+# --- the bureau's moves ---------------------------------------------------------------------------------------------
+
+
+def sent_back(project: Project, reasons: str) -> list[Letter]:
+    body = f"“{project.title}”（{project.number}）由市工信局退回区县。\n原因：{reasons}\n请在 {_day(project.due_on)} 前重新办理。"
+    told = f"“{project.title}”（{project.number}）退回{project.district.bureau_name}重新初审，您暂时不需要办理。\n原因：{reasons}"
+    subject = f"退回区县：{project.title}"
+    return [
+        Letter(district_people(project), subject, body, reverse("district-review", args=[project.pk])),
+        Letter(enterprise_people(project), subject, told, project.get_absolute_url()),
+    ]
+
+
+def asked_to_score(assignments: Sequence[Assignment]) -> list[Letter]:
+    return [
+        Letter(
+            [one.expert.user],
+            f"请评分：{one.project.title}",
+            f"请在 {_day(one.due_on)} 前完成评分。与申报企业有利害关系的，请申请回避。",
+            reverse("expert-score", args=[one.pk]),
+        )
+        for one in assignments
+    ]
+
+
+def expert_stepped_aside(assignment: Assignment) -> list[Letter]:
+    project = assignment.project
+    body = f"“{project.title}”的一名专家申请回避，请另行指派。\n原因：{assignment.declined_because}"
+    return [Letter(bureau_people(), f"专家回避：{project.title}", body, reverse("review-project", args=[project.pk]))]
+
+
+def all_scores_in(project: Project) -> list[Letter]:
+    body = f"“{project.title}”（{project.number}）的专家评分已全部提交，可以作出结论。"
+    return [Letter(bureau_people(), f"评分齐了：{project.title}", body, reverse("review-project", args=[project.pk]))]
+
+
+def concluded(project: Project) -> list[Letter]:
+    body = f"“{project.title}”（{project.number}）已通过市级评审，将按批次公示。支持金额在公示无异议后确定（第九条（三））。"
+    return [Letter(enterprise_people(project), f"评审通过：{project.title}", body, project.get_absolute_url())]
+
+
+def notice_published(project: Project, notice: PublicNotice) -> list[Letter]:
+    body = f"“{project.title}”（{project.number}）列入公示 {notice.number}，公示期至 {_day(notice.ends_on)}。"
+    return [Letter(enterprise_people(project), f"开始公示：{project.title}", body, reverse("notice", args=[notice.pk]))]
+
+
+def notice_closed(project: Project) -> list[Letter]:
+    body = f"“{project.title}”（{project.number}）公示期满，没有未结的异议，进入市政府审定。"
+    return [
+        Letter(enterprise_people(project), f"公示期满：{project.title}", body, project.get_absolute_url()),
+        Letter(bureau_people(), f"公示期满：{project.title}", body, project.get_absolute_url()),
+    ]
+
+
+# --- objections -----------------------------------------------------------------------------------------------------
+
+
+def objection_received(objection: Objection, project: Project) -> list[Letter]:
+    told = f"“{project.title}”（{project.number}）在公示期间收到异议，市工信局正在核查，核查期间本项目的公示不结束。"
+    body = f"{told}\n请在 {_day(objection.due_on)} 前答复。"
+    subject = f"公示异议：{project.title}"
+    return [
+        Letter(bureau_people(), subject, body, reverse("objection", args=[objection.pk])),
+        Letter(enterprise_people(project), subject, told, project.get_absolute_url()),
+    ]
+
+
+def objection_dismissed(project: Project) -> list[Letter]:
+    body = f"对“{project.title}”（{project.number}）的公示异议经核查不成立，公示继续。"
+    return [Letter(enterprise_people(project), f"异议不成立：{project.title}", body, project.get_absolute_url())]
+
+
+def back_to_review(project: Project, told: str) -> list[Letter]:
+    body = (
+        f"对“{project.title}”（{project.number}）的公示异议成立，项目移出公示，重新评审（第九条（三））。\n理由：{told}"
+    )
+    subject = f"重新评审：{project.title}"
+    return [
+        Letter(enterprise_people(project), subject, body, project.get_absolute_url()),
+        Letter(district_people(project), subject, body, project.get_absolute_url()),
+    ]

@@ -1,0 +1,190 @@
+"""What the desks of the review room show, said for whom; every list starts from visible_to."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+
+from applications.models import CallMaterial, Determination, Project
+from applications.states import State
+from review.models import (
+    Assignment,
+    Expert,
+    MaterialCheck,
+    NoticeEntry,
+    Objection,
+    Opinion,
+    PublicNotice,
+    ScoreSheet,
+    Verdict,
+)
+from review.states import NoticeState, ObjectionState, SheetState
+
+
+def what_stops_a_recommendation(project: Project) -> str:
+    """The sentence that says what is missing before a project may be recommended; "" when nothing is (第九条二)."""
+    checks = dict(
+        MaterialCheck.objects.filter(submission=project.current_submission_id).values_list("requirement", "verdict")
+    )
+    unjudged = [entry.name for entry in materials_to_check(project) if entry.pk not in checks]
+    if unjudged:
+        return f"还有 {len(unjudged)} 项材料没有核验：{'、'.join(unjudged)}。"
+    if Verdict.QUESTIONED in checks.values():
+        return "存疑没有消除，不能推荐。请退回补正，或改判为核实、不适用。"
+    return ""
+
+
+def materials_to_check(project: Project) -> list[CallMaterial]:
+    """The entries of the call's list that a filing needs, or that it filed beyond need."""
+    entries = CallMaterial.objects.filter(call=project.call_id).annotate(
+        is_filed=Exists(project.current_submission.materials.filter(requirement=OuterRef("pk")))
+    )
+    return [entry for entry in entries if entry.is_filed or entry.is_needed_for(project.track)]
+
+
+# --- the district ---------------------------------------------------------------------------------------------------
+
+
+def district_projects(user: Any) -> QuerySet[Project]:
+    """Everything filed in this person's district, with what the queue shows of it."""
+    return _with_figures(Project.objects.visible_to(user)).annotate(
+        doubts=Count("material_checks", filter=Q(material_checks__verdict=Verdict.QUESTIONED) & _of_current("material_checks")),
+        checks=Count("material_checks", filter=_of_current("material_checks")),
+        opinion_in_hand=Exists(
+            Opinion.objects.filter(submission=OuterRef("current_submission"), ground__isnull=True)
+        ),
+    )  # fmt: skip
+
+
+def _of_current(relation: str) -> Q:
+    return Q(**{f"{relation}__submission": F("current_submission")})
+
+
+def _with_figures(projects: QuerySet[Project]) -> QuerySet[Project]:
+    limit = Determination.objects.filter(project=OuterRef("pk"), is_current=True).values("limit")[:1]
+    return projects.select_related("enterprise", "district", "call", "current_submission", "taken_by").annotate(
+        limit=Subquery(limit)
+    )
+
+
+DISTRICT_TABS = {
+    "in_hand": ("在办", Q(state=State.DISTRICT_REVIEW)),
+    "mine": ("我经办的", None),  # completed with the person in `district_tab`
+    "untaken": ("待领取", Q(state=State.DISTRICT_REVIEW, taken_at__isnull=True)),
+    "to_sign": ("待签批", Q(state=State.DISTRICT_REVIEW, opinion_in_hand=True)),
+    "correction": ("退回补正", Q(state=State.CORRECTION)),
+    "recommended": ("已推荐", None),
+    "declined": ("不予支持", Q(state=State.DECLINED)),
+}
+BEFORE_CITY = (State.DRAFT, State.DISTRICT_REVIEW, State.CORRECTION)
+
+
+def district_tab(tab: str, user: Any) -> Q:
+    """Which projects stand under a tab of the district's queue."""
+    if tab == "mine":
+        return Q(state=State.DISTRICT_REVIEW, taken_by=user)
+    if tab == "recommended":
+        return Q(opinions__ground__isnull=False) & ~Q(state__in=BEFORE_CITY)
+    return DISTRICT_TABS[tab][1]
+
+
+# --- the bureau -----------------------------------------------------------------------------------------------------
+
+BUREAU_TABS = {
+    "to_assign": ("待指派专家", Q(state=State.CITY_REVIEW, asked=0)),
+    "scoring": ("评分中", Q(state=State.CITY_REVIEW, asked__gt=0)),
+    "to_publish": ("待公示", Q(state=State.PUBLIC_NOTICE, due_on__isnull=True)),
+    "shown": ("公示中", Q(state=State.PUBLIC_NOTICE, due_on__isnull=False)),
+    "district": ("区县初审", Q(state__in=[State.DISTRICT_REVIEW, State.CORRECTION])),
+}
+
+
+def bureau_projects(user: Any) -> QuerySet[Project]:
+    """Projects the bureau's board shows, with how many experts were asked and how many have handed in."""
+    current = Q(assignments__declined_at=None, assignments__retired_at=None)
+    return _with_figures(Project.objects.visible_to(user)).annotate(
+        asked=Count("assignments", filter=current),
+        handed_in=Count("assignments", filter=current & Q(assignments__sheet__state=SheetState.SUBMITTED)),
+    )
+
+
+def assignments_of(project: Project) -> QuerySet[Assignment]:
+    """Who was asked in this round, those who stepped aside included; no score among it."""
+    return (
+        project.assignments.filter(retired_at=None)
+        .select_related("expert__user", "expert__employer")
+        .annotate(is_in=Exists(ScoreSheet.objects.filter(assignment=OuterRef("pk"), state=SheetState.SUBMITTED)))
+    )
+
+
+def sheets_visible_to(user: Any, project: Project) -> QuerySet[ScoreSheet]:
+    """The sheets of a project side by side: nothing until all are in."""
+    return (
+        ScoreSheet.objects.visible_to(user)
+        .filter(assignment__project=project)
+        .select_related("assignment__expert__user")
+        .prefetch_related("scores")
+        .order_by("assignment")
+    )
+
+
+def experts_for(project: Project, user: Any, on: date) -> QuerySet[Expert]:
+    """Experts who may be asked: active, unconflicted, not asked already."""
+    asked = project.assignments.current().values("expert")
+    return (
+        Expert.objects.visible_to(user)
+        .filter(is_active=True)
+        .unconflicted_with(project.enterprise_id, on)
+        .exclude(pk__in=asked)
+        .select_related("user", "employer")
+        .annotate(load=Count("assignments", filter=Q(assignments__open=True)))
+    )
+
+
+# --- the expert -----------------------------------------------------------------------------------------------------
+
+
+def assignments_visible_to(user: Any) -> QuerySet[Assignment]:
+    """An expert's own open assignments, nearest day first."""
+    return (
+        Assignment.objects.visible_to(user)
+        .filter(open=True, project__state=State.CITY_REVIEW)
+        .select_related("project__call", "project__current_submission", "project__enterprise", "sheet", "expert")
+        .order_by("due_on", "pk")
+    )
+
+
+# --- the public -----------------------------------------------------------------------------------------------------
+
+
+def notices_visible_to(user: Any) -> QuerySet[PublicNotice]:
+    return PublicNotice.objects.visible_to(user).annotate(projects_shown=Count("entries"))
+
+
+def notice_with_entries(user: Any) -> QuerySet[PublicNotice]:
+    entries = NoticeEntry.objects.with_open_objection().order_by("position")
+    return PublicNotice.objects.visible_to(user).prefetch_related(Prefetch("entries", queryset=entries))
+
+
+def entries_open_to_objection(user: Any, on: date) -> QuerySet[NoticeEntry]:
+    """Lines of running notices: what an objection may name."""
+    return (
+        NoticeEntry.objects.visible_to(user)
+        .filter(notice__state=NoticeState.PUBLISHED, notice__ends_on__gte=on, outcome="shown")
+        .select_related("notice__call")
+    )
+
+
+def objections_visible_to(user: Any) -> QuerySet[Objection]:
+    return Objection.objects.visible_to(user).select_related("entry__notice__call", "entry__project", "evidence")
+
+
+def objection_of_receipt(receipt: str) -> QuerySet[Objection]:
+    """The one objection whose receipt somebody holds; the receipt is the key, so no person is asked for."""
+    return Objection.objects.filter(receipt=receipt.strip().upper()).select_related("entry__notice")
+
+
+def pending_objections(user: Any) -> QuerySet[Objection]:
+    return objections_visible_to(user).filter(state=ObjectionState.RECEIVED)

@@ -1,0 +1,1 @@
+"""The deeds of the review room, by the desk that does them."""

@@ -1,0 +1,57 @@
+"""The room's official documents as PDF: asked for in the deed's transaction, made by a job after commit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from core import files, jobs
+from core.people import SYSTEM
+from review.models import Opinion, PublicNotice, ReviewReport
+
+if TYPE_CHECKING:
+    from core.models import Job, StoredFile
+    from core.people import Actor
+
+KIND = "review.paper"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One kind of document: the row it belongs to, its template, its title."""
+
+    model: Any
+    template: str
+    title: str
+
+
+PAPERS = {
+    "opinion": Paper(Opinion, "documents/recommendation.html", "推荐意见"),
+    "report": Paper(ReviewReport, "documents/review_report.html", "评审报告"),
+    "notice": Paper(PublicNotice, "documents/public_notice.html", "公示"),
+}
+
+
+def ask_for(paper: str, pk: int, *, by: Actor, at: datetime) -> Job:
+    """Have a document made after commit; asking again for the same row gives the same job."""
+    return jobs.enqueue(
+        KIND, by=by, facts={"paper": paper, "pk": pk}, key=f"{paper}:{pk}", title=PAPERS[paper].title, at=at
+    )
+
+
+def make(running: jobs.Running) -> StoredFile:
+    """The job: render, keep, hang the file on its row. Safe to repeat: a row that has its file keeps it."""
+    from core.documents import render_pdf
+
+    paper = PAPERS[running.facts["paper"]]
+    row = paper.model.objects.get(pk=running.facts["pk"])
+    if row.file_id:
+        return row.file
+    content = render_pdf(paper.template, {"paper": row, "title": paper.title})
+XX
+    row.file = files.store_bytes(content, name=name, kind=KIND, by=SYSTEM, at=timezone.now())
+    row.save(update_fields=["file"])
+    return row.file

@@ -1,0 +1,108 @@
+"""An expert's own deeds: save his scores, hand them in (第九条三)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from applications.models import RubricItem
+from core import moves
+from core.models import Ground, GroundKind
+from core.notices import send
+from review import letters
+from review.facts import half_points_of, needs_a_reason
+from review.models import Assignment, ItemScore, ScoreSheet
+from review.services.refusals import ReviewRefused
+
+if TYPE_CHECKING:
+    from core.people import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What was typed for one item: points in steps of a half (None: not judged yet), and a reason."""
+
+    points: Decimal | None
+    comment: str = ""
+
+
+def save_scores(
+    assignment: Assignment, scores: Mapping[int, Score], *, comment: str = "", actor: Actor, at: datetime
+) -> ScoreSheet:
+    """Keep what an expert has judged so far; keys are rubric items of the call.
+
+    Raises NotYours, Overtaken (handed in), ConditionUnmet (window over); ReviewRefused for a score out of range.
+    """
+    with transaction.atomic():
+        sheet = _sheet_in_hand(assignment, actor, at)
+        items = {item.pk: item for item in sheet.assignment.project.call.rubric.all()}
+        rows = [_judged(sheet, items.get(key), score) for key, score in scores.items()]
+        ItemScore.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["sheet", "item"], update_fields=["half_points", "comment"]
+        )
+        sheet.total_half_points = sum(score.half_points or 0 for score in sheet.scores.all())
+        sheet.comment, sheet.saved_at = comment.strip(), at
+        sheet.save(update_fields=["total_half_points", "comment", "saved_at"])
+    return sheet
+
+
+def _sheet_in_hand(assignment: Assignment, actor: Actor, at: datetime) -> ScoreSheet:
+    ScoreSheet.objects.get_or_create(assignment=assignment, defaults={"state_since": at})
+    rows = ScoreSheet._base_manager.select_for_update(of=("self",))
+    sheet = rows.select_related("assignment__project__call", "assignment__expert").get(assignment=assignment)
+    moves.require(sheet, "submit", actor, at=at)
+    return sheet
+
+
+def _judged(sheet: ScoreSheet, item: RubricItem | None, score: Score) -> ItemScore:
+    if item is None:
+        raise ReviewRefused("评分项不在本批次的评分表里。")
+    field, halves = f"item_{item.pk}", None
+    if score.points is not None:
+        try:
+            halves = half_points_of(score.points)
+        except ValueError as wrong:
+            raise ReviewRefused(str(wrong), field=field) from None
+        if not 0 <= halves <= item.points * 2:
+            raise ReviewRefused(f"“{item.name}”应为 0 至 {item.points} 分。", field=field)
+    return ItemScore(sheet=sheet, item=item, half_points=halves, comment=score.comment.strip())
+
+
+def submit_scores(assignment: Assignment, *, actor: Actor, at: datetime, seen_version: int | None = None) -> ScoreSheet:
+    """Hand in the sheet as saved; it is locked from then on. When it is the last one, the bureau is told.
+
+    Raises NotYours, Overtaken, ConditionUnmet; ReviewRefused where an item or a needed reason is missing.
+    """
+    with transaction.atomic():
+        sheet = _sheet_in_hand(assignment, actor, at)
+        _refuse_incomplete(sheet)
+        ground = Ground.issue(
+            kind=GroundKind.SCORE_SHEET, title="专家评分表", by=actor, at=at, facts=_what_it_says(sheet)
+        )
+        moved = moves.perform(sheet, "submit", actor=actor, at=at, ground=ground, seen_version=seen_version)
+        if ScoreSheet.objects.filter(pk=moved.pk).all_in().exists():
+            send(letters.all_scores_in(sheet.assignment.project), at=at)
+    return moved
+
+
+def _refuse_incomplete(sheet: ScoreSheet) -> None:
+    judged = set(sheet.scores.exclude(half_points=None).values_list("item_id", flat=True))
+    missing = [item for item in sheet.assignment.project.call.rubric.all() if item.pk not in judged]
+    if missing:
+        names = "、".join(f"“{item.name}”" for item in missing)
+        raise ReviewRefused(f"还有 {len(missing)} 项没有评分：{names}。", field=f"item_{missing[0].pk}")
+    if needs_a_reason(sheet.total_half_points) and not sheet.comment:
+        raise ReviewRefused("总分低于 60 分或高于 90 分，请写明总体意见。", field="comment")
+
+
+def _what_it_says(sheet: ScoreSheet) -> dict[str, object]:
+    return {
+        "assignment": sheet.assignment_id,
+        "total_half_points": sheet.total_half_points,
+        "items": {str(score.item_id): score.half_points for score in sheet.scores.all()},
+    }
