@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, 
 
 from applications.models import CallMaterial, Determination, Project
 from applications.states import State
+from core.calendar import add_working_days
 from review.models import (
     Assignment,
     Expert,
@@ -48,18 +49,21 @@ def materials_to_check(project: Project) -> list[CallMaterial]:
 
 
 def district_projects(user: Any) -> QuerySet[Project]:
-    """Everything filed in this person's district, with what the queue shows of it."""
-    return _with_figures(Project.objects.visible_to(user)).annotate(
-        doubts=Count("material_checks", filter=Q(material_checks__verdict=Verdict.QUESTIONED) & _of_current("material_checks")),
-        checks=Count("material_checks", filter=_of_current("material_checks")),
-        opinion_in_hand=Exists(
-            Opinion.objects.filter(submission=OuterRef("current_submission"), ground__isnull=True)
-        ),
-    )  # fmt: skip
+    """Everything filed in this person's district, with what the tabs ask of it."""
+    opinions = Opinion.objects.filter(submission=OuterRef("current_submission"))
+    return Project.objects.visible_to(user).annotate(
+        opinion_in_hand=Exists(opinions.filter(ground__isnull=True)),
+        was_recommended=Exists(Opinion.objects.filter(project=OuterRef("pk"), ground__isnull=False)),
+    )
 
 
-def _of_current(relation: str) -> Q:
-    return Q(**{f"{relation}__submission": F("current_submission")})
+def with_district_figures(projects: QuerySet[Project]) -> QuerySet[Project]:
+    """What a row of the district's queue shows: figures, and how far the checks of the current submission are."""
+    current = Q(material_checks__submission=F("current_submission"))
+    return _with_figures(projects).annotate(
+        checks=Count("material_checks", filter=current),
+        doubts=Count("material_checks", filter=current & Q(material_checks__verdict=Verdict.QUESTIONED)),
+    )
 
 
 def _with_figures(projects: QuerySet[Project]) -> QuerySet[Project]:
@@ -69,45 +73,100 @@ def _with_figures(projects: QuerySet[Project]) -> QuerySet[Project]:
     )
 
 
-DISTRICT_TABS = {
-    "in_hand": ("在办", Q(state=State.DISTRICT_REVIEW)),
-    "mine": ("我经办的", None),  # completed with the person in `district_tab`
-    "untaken": ("待领取", Q(state=State.DISTRICT_REVIEW, taken_at__isnull=True)),
-    "to_sign": ("待签批", Q(state=State.DISTRICT_REVIEW, opinion_in_hand=True)),
-    "correction": ("退回补正", Q(state=State.CORRECTION)),
-    "recommended": ("已推荐", None),
-    "declined": ("不予支持", Q(state=State.DECLINED)),
-}
 BEFORE_CITY = (State.DRAFT, State.DISTRICT_REVIEW, State.CORRECTION)
+DISTRICT_TABS = {
+    "in_hand": "在办",
+    "mine": "我经办的",
+    "untaken": "待领取",
+    "to_sign": "待签批",
+    "correction": "退回补正",
+    "recommended": "已推荐",
+    "declined": "不予支持",
+}
 
 
-def district_tab(tab: str, user: Any) -> Q:
-    """Which projects stand under a tab of the district's queue."""
-    if tab == "mine":
-        return Q(state=State.DISTRICT_REVIEW, taken_by=user)
-    if tab == "recommended":
-        return Q(opinions__ground__isnull=False) & ~Q(state__in=BEFORE_CITY)
-    return DISTRICT_TABS[tab][1]
+def district_tabs(user: Any) -> dict[str, Q]:
+    """Which of `district_projects` stand under each tab of the queue, for this person."""
+    in_hand = Q(state=State.DISTRICT_REVIEW)
+    return {
+        "in_hand": in_hand,
+        "mine": in_hand & Q(taken_by=user),
+        "untaken": in_hand & Q(taken_at__isnull=True),
+        "to_sign": in_hand & Q(opinion_in_hand=True),
+        "correction": Q(state=State.CORRECTION),
+        "recommended": Q(was_recommended=True) & ~Q(state__in=BEFORE_CITY),
+        "declined": Q(state=State.DECLINED),
+    }
+
+
+def due_bands(on: date) -> dict[str, tuple[str, Q]]:
+    """Bands of the clock, by the project's due day: overdue, today, within three working days, later."""
+    soon = add_working_days(on, 3)
+    return {
+        "over": ("已超期", Q(due_on__lt=on)),
+        "today": ("今日到期", Q(due_on=on)),
+        "soon": ("3 个工作日内", Q(due_on__gt=on, due_on__lte=soon)),
+        "later": ("时间充裕", Q(due_on__gt=soon) | Q(due_on__isnull=True)),
+    }
+
+
+def matching(projects: QuerySet[Project], q: str = "", track: str = "", call: Any = None) -> QuerySet[Project]:
+    """Projects that a list's filters ask for: title, number, enterprise or credit code; track; call."""
+    if q:
+        projects = projects.filter(
+            Q(title__icontains=q) | Q(number__icontains=q) | Q(enterprise__name__icontains=q) | Q(enterprise__uscc=q)
+        )
+    if track:
+        projects = projects.filter(track=track)
+    return projects.filter(call=call) if call else projects
+
+
+def counts_of(projects: QuerySet[Project], parts: dict[str, Q]) -> dict[str, int]:
+    """How many projects stand in each part, in one query."""
+    return projects.aggregate(**{key: Count("pk", filter=part) for key, part in parts.items()})
 
 
 # --- the bureau -----------------------------------------------------------------------------------------------------
 
 BUREAU_TABS = {
-    "to_assign": ("待指派专家", Q(state=State.CITY_REVIEW, asked=0)),
-    "scoring": ("评分中", Q(state=State.CITY_REVIEW, asked__gt=0)),
-    "to_publish": ("待公示", Q(state=State.PUBLIC_NOTICE, due_on__isnull=True)),
-    "shown": ("公示中", Q(state=State.PUBLIC_NOTICE, due_on__isnull=False)),
-    "district": ("区县初审", Q(state__in=[State.DISTRICT_REVIEW, State.CORRECTION])),
+    "to_assign": "待指派专家",
+    "scoring": "评分中",
+    "to_publish": "待公示",
+    "shown": "公示中",
+    "district": "区县初审",
 }
 
 
+def bureau_tabs() -> dict[str, Q]:
+    """Which of `bureau_projects` stand under each tab of the board."""
+    return {
+        "to_assign": Q(state=State.CITY_REVIEW, is_asked=False),
+        "scoring": Q(state=State.CITY_REVIEW, is_asked=True),
+        "to_publish": Q(state=State.PUBLIC_NOTICE, due_on__isnull=True),
+        "shown": Q(state=State.PUBLIC_NOTICE, due_on__isnull=False),
+        "district": Q(state__in=[State.DISTRICT_REVIEW, State.CORRECTION]),
+    }
+
+
 def bureau_projects(user: Any) -> QuerySet[Project]:
-    """Projects the bureau's board shows, with how many experts were asked and how many have handed in."""
+    """Projects the bureau's board may show, with what the tabs ask of them."""
+    asked = Assignment.objects.current().filter(project=OuterRef("pk"))
+    return Project.objects.visible_to(user).annotate(is_asked=Exists(asked))
+
+
+def with_bureau_figures(projects: QuerySet[Project]) -> QuerySet[Project]:
+    """What a row of the board shows: how many experts were asked, how many have handed in."""
     current = Q(assignments__declined_at=None, assignments__retired_at=None)
-    return _with_figures(Project.objects.visible_to(user)).annotate(
+    return _with_figures(projects).annotate(
         asked=Count("assignments", filter=current),
         handed_in=Count("assignments", filter=current & Q(assignments__sheet__state=SheetState.SUBMITTED)),
     )
+
+
+def waiting_for_notice(user: Any) -> QuerySet[Project]:
+    """Concluded projects that stand in no notice yet."""
+    waiting = Project.objects.visible_to(user).filter(state=State.PUBLIC_NOTICE, due_on__isnull=True)
+    return waiting.select_related("enterprise", "call").order_by("call", "number")
 
 
 def assignments_of(project: Project) -> QuerySet[Assignment]:

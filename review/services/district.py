@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +67,18 @@ def check_material(
             facts={"requirement": requirement.code, "verdict": verdict},
         )
     return check
+
+
+def check_materials(
+    project: Project, judged: Mapping[int, tuple[str, str]], *, actor: Actor, at: datetime
+) -> list[MaterialCheck]:
+    """Judge several entries at once: verdict and note by the entry's key. Raises as `check_material`."""
+    with transaction.atomic():
+        entries = CallMaterial.objects.filter(call=project.call_id, pk__in=judged)
+        return [
+            check_material(project, entry, verdict=judged[entry.pk][0], note=judged[entry.pk][1], actor=actor, at=at)
+            for entry in entries
+        ]
 
 
 def return_for_correction(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from applications.models import HoldKind, Project
+from applications.services.holds import lift_hold, place_hold
 from applications.states import State
 from core import files, moves
 from core.calendar import add_working_days, today
@@ -20,7 +21,6 @@ from review.models import EntryOutcome, NoticeEntry, Objection
 from review.services import assignments
 from review.services.decisions import decline
 from review.services.entries import take_out
-from review.services.holding import lift_hold, place_hold
 from review.services.refusals import ReviewRefused
 from review.states import NoticeState
 
@@ -55,7 +55,7 @@ def file_objection(
             kind=GroundKind.OBJECTION, title="公示异议", by=SYSTEM, at=at, facts={"notice": entry.notice_id}
         )
         hold = place_hold(
-            project, HoldKind.OBJECTION, note="公示期间收到异议，正在核查", ground=ground, actor=SYSTEM, at=at
+            project, kind=HoldKind.OBJECTION, note="公示期间收到异议，正在核查", ground=ground, actor=SYSTEM, at=at
         )
         objection = Objection.objects.create(
             entry=entry, receipt=receipt, name=name, organisation=organisation, contact=contact, grounds=grounds,

@@ -42,16 +42,31 @@ def ask_for(paper: str, pk: int, *, by: Actor, at: datetime) -> Job:
     )
 
 
+ISSUER = "沈阳市工业和信息化局"
+
+
+def context_of(kind: str, row: Any) -> dict[str, Any]:
+    """What a document's template is given: the row, its title, who issues it under which number."""
+    number = row.ground.number
+    if kind == "opinion":
+        issuer = row.project.district.bureau_name
+        return {"paper": row, "title": f"关于推荐“{row.project.title}”项目的意见", "issuer": issuer,
+                "red_head": issuer, "document_number": number, "addressee": ISSUER}  # fmt: skip
+    title = row.title if kind == "notice" else f"{row.call.title}评审报告"
+    return {"paper": row, "title": title, "issuer": ISSUER, "red_head": ISSUER, "document_number": number}
+
+
 def make(running: jobs.Running) -> StoredFile:
     """The job: render, keep, hang the file on its row. Safe to repeat: a row that has its file keeps it."""
     from core.documents import render_pdf
 
     paper = PAPERS[running.facts["paper"]]
-    row = paper.model.objects.get(pk=running.facts["pk"])
+    row = paper.model.objects.select_related("ground").get(pk=running.facts["pk"])
     if row.file_id:
         return row.file
-    content = render_pdf(paper.template, {"paper": row, "title": paper.title})
-XX
+    content = render_pdf(paper.template, context_of(running.facts["paper"], row), at=row.ground.issued_at)
+    number = getattr(row, "number", "") or row.pk
+    name = f"{paper.title} {number}.pdf".replace("/", "-").replace("\\", "-")
     row.file = files.store_bytes(content, name=name, kind=KIND, by=SYSTEM, at=timezone.now())
     row.save(update_fields=["file"])
     return row.file

@@ -1,0 +1,57 @@
+"""Clocks for pages: what is left of a term in working days, beside the row it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from applications.states import State
+from core.calendar import is_working_day, working_days_left
+
+TERMS = {
+    State.DISTRICT_REVIEW: "district_days",
+    State.CORRECTION: "correction_days",
+    State.CITY_REVIEW: "review_days",
+    State.PUBLIC_NOTICE: "notice_days",
+}
+
+
+def clock_of(project: Any, on: date) -> dict[str, Any] | None:
+    """The clock chip of a project's step; None where its step has no term."""
+    if project.due_on is None:
+        return None
+    left = working_days_left(project.due_on, on)
+    return {"left": left, "term": getattr(project.call, TERMS.get(project.state, "district_days")), "held": ""}
+
+
+def with_clocks(projects: Iterable[Any], on: date) -> list[Any]:
+    """The rows of a page, each with its `clock`."""
+    rows = list(projects)
+    for row in rows:
+        row.clock = clock_of(row, on)
+    return rows
+
+
+def term_clock(due_on: date | None, term: int, on: date) -> dict[str, Any] | None:
+    return None if due_on is None else {"left": working_days_left(due_on, on), "term": term, "held": ""}
+
+
+def notice_days(published_on: date, ends_on: date, on: date) -> list[dict[str, Any]]:
+    """Each calendar day of a notice for the day clock: rest days are not counted."""
+    days, number = [], 0
+    for ordinal in range(published_on.toordinal(), ends_on.toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        counts = day != published_on and is_working_day(day)
+        number += counts
+        words = f"第 {number} 日" if counts else "发布" if day == published_on else "不计"
+        words += "，今天" if day == on else "，截止" if day == ends_on else ""
+        kind = "today" if day == on else "rest" if not counts else "past" if day < on else ""
+        days.append({"date": day, "note": words, "kind": kind})
+    return days
+
+
+def notice_day_number(published_on: date, on: date) -> int:
+    """Which working day of the notice it is; 0 on the day of publication."""
+    days = range(published_on.toordinal() + 1, on.toordinal() + 1)
+    return sum(is_working_day(date.fromordinal(ordinal)) for ordinal in days)

@@ -1,0 +1,312 @@
+"""What is typed on the pages of the review room; not what is permitted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from applications.models import Call, CallMaterial, RubricItem, Track
+from core.forms import Choices, DayInput, PortalForm, UploadField, half_width
+from review.models import Conclusion, ItemScore, MaterialCheck, Verdict
+from review.services.objections import DECLINE, DISMISS, REVIEW_AGAIN
+from review.services.scoring import Score
+
+
+class SeenForm(PortalForm):
+    """A form over a record that others may move meanwhile: carries the version the person had on screen."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+# --- lists ----------------------------------------------------------------------------------------------------------
+
+
+class QueueFilter(PortalForm):
+    """Filters over the district's queue and the bureau's board (GET)."""
+
+    q = forms.CharField(
+        label="查找", required=False, widget=forms.TextInput({"placeholder": "项目、企业、编号、信用代码", "size": 28})
+    )
+    track = forms.ChoiceField(label="类别", required=False, choices=[("", "类别：全部"), *Track.choices])
+    call = forms.ModelChoiceField(label="批次", required=False, queryset=Call.objects.none(), empty_label="批次：全部")
+
+    def __init__(self, *args: Any, calls: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["call"].queryset = calls
+
+
+# --- the district ---------------------------------------------------------------------------------------------------
+
+
+class ChecksForm(PortalForm):
+    """Verdict and note for each entry of the material list, in one plain form post."""
+
+    def __init__(
+        self, *args: Any, materials: Iterable[CallMaterial], checks: dict[int, MaterialCheck], **kwargs: Any
+    ) -> None:
+        self.rows = [(material, checks.get(material.pk)) for material in materials]
+        super().__init__(*args, **kwargs)
+        for material, check in self.rows:
+            self.fields[f"verdict_{material.pk}"] = forms.ChoiceField(
+                label=material.name, choices=Verdict.choices, widget=Choices(), required=False,
+                initial=check.verdict if check else None,
+            )  # fmt: skip
+            self.fields[f"note_{material.pk}"] = forms.CharField(
+                label=f"{material.name}说明", required=False, max_length=500, initial=check.note if check else "",
+                widget=forms.Textarea({"rows": 2}),
+            )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        for material, _ in self.rows:
+            doubted = self.cleaned_data.get(f"verdict_{material.pk}") == Verdict.QUESTIONED
+            if doubted and not self.cleaned_data.get(f"note_{material.pk}"):
+                self.add_error(f"note_{material.pk}", "请写明存疑的原因，企业要照着改。")
+        return self.cleaned_data
+
+    def judged(self) -> dict[int, tuple[str, str]]:
+        """Verdict and note by entry, of those that were judged or changed."""
+        found = {}
+        for material, check in self.rows:
+            verdict = self.cleaned_data.get(f"verdict_{material.pk}")
+            said = (verdict, self.cleaned_data.get(f"note_{material.pk}", ""))
+            if verdict and (check is None or said != (check.verdict, check.note)):
+                found[material.pk] = said
+        return found
+
+
+class DefectForm(PortalForm):
+    """One defect; an empty row is no defect."""
+
+    about = forms.CharField(label="所指", max_length=120, required=False)
+    what = forms.CharField(label="问题", max_length=500, required=False, widget=forms.Textarea({"rows": 2}))
+    todo = forms.CharField(label="怎么改", max_length=500, required=False, widget=forms.Textarea({"rows": 2}))
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if any(said.values()):
+            for name in ("what", "todo"):
+                if not said.get(name) and name not in self.errors:
+                    self.add_error(name, f"请填写{self.fields[name].label}。")
+        return said
+
+
+DefectFormSet = forms.formset_factory(DefectForm, extra=2, max_num=60, validate_max=True)
+
+
+class OpinionForm(PortalForm):
+    conclusion = forms.ChoiceField(label="结论", choices=Conclusion.choices, widget=forms.RadioSelect)
+    text = forms.CharField(
+        label="初审意见", widget=forms.Textarea({"rows": 8}), max_length=4000,
+        help_text="写明属地、行业、材料与投资真实性的核验情况。",
+    )  # fmt: skip
+
+
+class RecommendForm(SeenForm):
+    number = forms.CharField(
+        label="推荐文号",
+        max_length=60,
+        required=False,
+        help_text="本部门推荐函的文号，例如 示例工信推〔2026〕3号；没有可以不填。",
+    )
+
+
+class DeclineForm(SeenForm):
+    """Reasons, clause, where to turn: all of it goes into the letter."""
+
+    reasons = forms.CharField(
+        label="理由", widget=forms.Textarea({"rows": 6}), max_length=2000, help_text="企业会收到全文，请写明事实。"
+    )
+    clause = forms.CharField(label="依据条款", max_length=60, initial="第九条", help_text="例如 第五条、第九条（二）。")
+    number = forms.CharField(label="文号", max_length=60, required=False)
+    turn_to = forms.CharField(label="救济途径", widget=forms.Textarea({"rows": 2}), max_length=400)
+
+
+# --- the bureau -----------------------------------------------------------------------------------------------------
+
+
+class AssignForm(PortalForm):
+    experts = forms.ModelMultipleChoiceField(
+        label="专家",
+        queryset=None,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选择一名专家。"},
+    )
+    due_on = forms.DateField(label="评分期限", required=False, widget=DayInput(), help_text="不填则到本环节期限为止。")
+
+    def __init__(self, *args: Any, experts: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["experts"].queryset = experts
+        self.fields["experts"].label_from_instance = _expert_in_words
+
+
+def _expert_in_words(expert: Any) -> str:
+    words = [str(expert), "、".join(expert.fields), str(expert.employer or "")]
+    load = getattr(expert, "load", 0)
+    return " · ".join(word for word in (*words, f"在评 {load} 项") if word)
+
+
+class ConcludeForm(SeenForm):
+    number = forms.CharField(label="评审报告文号", max_length=60, help_text="例如 示例评审〔2026〕2号。")
+    text = forms.CharField(label="评审结论", widget=forms.Textarea({"rows": 6}), max_length=4000)
+    remark = forms.CharField(
+        label="对本项目的评审意见", required=False, widget=forms.Textarea({"rows": 3}), max_length=2000
+    )
+
+
+class SendBackForm(SeenForm):
+    reasons = forms.CharField(
+        label="退回原因", widget=forms.Textarea({"rows": 5}), max_length=2000, help_text="区县和企业都会收到。"
+    )
+
+
+class ProlongForm(PortalForm):
+    due_on = forms.DateField(label="评分延长至", widget=DayInput())
+
+
+class NoticeForm(PortalForm):
+    projects = forms.ModelMultipleChoiceField(
+        label="项目",
+        queryset=None,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选择一个项目。"},
+    )
+    number = forms.CharField(label="文号", max_length=60, help_text="例如 示例公示〔2026〕2号。")
+    title = forms.CharField(label="标题", max_length=200, required=False, help_text="不填则按申报通知的标题拟定。")
+    days = forms.IntegerField(
+        label="公示期（工作日）",
+        min_value=1,
+        max_value=60,
+        required=False,
+        help_text="不填则按申报通知。自发布次日起算。",
+    )
+
+    def __init__(self, *args: Any, projects: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["projects"].queryset = projects
+        self.fields["projects"].label_from_instance = lambda p: f"{p.title}（{p.number}，{p.enterprise.name}）"
+
+
+class AnswerForm(SeenForm):
+    outcome = forms.ChoiceField(
+        label="结论",
+        widget=forms.RadioSelect,
+        choices=[
+            (DISMISS, "不成立：解除暂停，公示继续"),
+            (REVIEW_AGAIN, "成立：移出公示，重新评审"),
+            (DECLINE, "成立：不予支持"),
+        ],
+    )
+    answer = forms.CharField(
+        label="给异议人的答复", widget=forms.Textarea({"rows": 5}), max_length=2000, help_text="异议人凭受理编号查看。"
+    )
+    told = forms.CharField(
+        label="告知企业的理由", required=False, widget=forms.Textarea({"rows": 4}), max_length=2000,
+        help_text="异议成立时必填。不得透露异议人身份。",
+    )  # fmt: skip
+    clause = forms.CharField(label="依据条款", max_length=60, initial="第九条（三）", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if said.get("outcome") in (REVIEW_AGAIN, DECLINE) and not said.get("told"):
+            self.add_error("told", "异议成立时请写明告知企业的理由。")
+        return said
+
+
+# --- the expert -----------------------------------------------------------------------------------------------------
+
+
+class HalfPointsField(forms.Field):
+    """Points in steps of a half, full-width figures forgiven; empty is not judged yet."""
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}))
+        super().__init__(required=False, **kwargs)
+        self.most = most
+
+    def to_python(self, value: Any) -> Decimal | None:
+        typed = half_width(str(value or "")).strip()
+        if not typed:
+            return None
+        try:
+            points = Decimal(typed)
+        except ArithmeticError:
+            raise forms.ValidationError("分数只能填数字，例如 8.5。", code="invalid") from None
+        if not points.is_finite() or points * 2 != (points * 2).to_integral_value():
+            raise forms.ValidationError("分数以 0.5 分为一档。", code="step")
+        if not 0 <= points <= self.most:
+            raise forms.ValidationError(f"应为 0 至 {self.most} 分。", code="range")
+        return points
+
+
+class ScoreForm(SeenForm):
+    """The whole rubric: points and a reason for each item, and the comment on the whole."""
+
+    comment = forms.CharField(
+        label="总体意见", required=False, max_length=4000, widget=forms.Textarea({"rows": 4}),
+        help_text="总分低于 60 分或高于 90 分时必填。",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, rubric: Iterable[RubricItem], scores: dict[int, ItemScore], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rubric = list(rubric)
+        for item in self.rubric:
+            score = scores.get(item.pk)
+            self.fields[f"item_{item.pk}"] = HalfPointsField(
+                label=item.name, most=item.points, initial=plain(score.points) if score else None
+            )
+            self.fields[f"reason_{item.pk}"] = forms.CharField(
+                label=f"{item.name}：理由", required=False, max_length=500, initial=score.comment if score else ""
+            )
+
+    def dimensions(self) -> list[dict[str, Any]]:
+        """The rubric as the sheet shows it: dimension, its points, its items with their two fields."""
+        groups: list[dict[str, Any]] = []
+        for item in self.rubric:
+            if not groups or groups[-1]["name"] != item.dimension:
+                groups.append({"name": item.dimension, "points": 0, "items": []})
+            groups[-1]["points"] += item.points
+            row = {"item": item, "points": self[f"item_{item.pk}"], "reason": self[f"reason_{item.pk}"]}
+            groups[-1]["items"].append(row)
+        return groups
+
+    def scores(self) -> dict[int, Score]:
+        said = self.cleaned_data
+        return {
+            item.pk: Score(said.get(f"item_{item.pk}"), said.get(f"reason_{item.pk}") or "") for item in self.rubric
+        }
+
+
+def plain(points: Decimal | None) -> str:
+    """8.5 → "8.5", 8 → "8.0", nothing → ""."""
+    return "" if points is None else f"{points:.1f}"
+
+
+class StepAsideForm(PortalForm):
+    because = forms.CharField(
+        label="回避原因",
+        max_length=200,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="只有市工信局可见，不影响您的评审记录。",
+    )
+
+
+# --- the public -----------------------------------------------------------------------------------------------------
+
+
+class ObjectionForm(PortalForm):
+    name = forms.CharField(label="姓名", max_length=40, help_text="实名提出。您的身份只有经办异议的市级人员可见。")
+    organisation = forms.CharField(
+        label="单位", max_length=120, required=False, help_text="以单位名义提出的，请填写全称并上传盖章的材料。"
+    )
+    contact = forms.CharField(label="联系方式", max_length=80, help_text="电话或邮箱，仅用于核实与答复。")
+    grounds = forms.CharField(label="事实与理由", max_length=4000, widget=forms.Textarea({"rows": 6}))
+    evidence = UploadField(label="证据材料", required=False, help_text="PDF 或图片，单个不超过 20 MB。")
+
+
+class ReceiptForm(PortalForm):
+    receipt = forms.CharField(
+        label="受理编号", max_length=24, help_text="提出异议时得到的编号，例如 YY-7K2M-9QXA-4HTB。"
+    )

@@ -1,0 +1,1 @@
+"""Pages of the review room, one module per audience."""

@@ -1,0 +1,111 @@
+"""Experts, sheets, notices and objections for tests, made by the room's own services where a test is not about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from applications.models import Call, Project
+from applications.states import State
+from core.calendar import add_working_days, today
+from core.models import User
+from review.models import Assignment, Conclusion, Expert, Objection, PublicNotice, ScoreSheet, Verdict
+from review.queries import materials_to_check
+from review.services import assignments, conclusions, district, notices, objections, scoring
+from review.services.scoring import Score
+from tests.factories import applications as filed
+from tests.factories import core as people
+from tests.factories.core import NOW
+
+
+def expert(**fields: Any) -> Expert:
+    """An expert of the pool with an account of his own; his body employs him."""
+    user = fields.pop("user", None) or people.expert()
+    return Expert.objects.create(user=user, employer=user.organisation, **{"fields": ["智能制造"], **fields})
+
+
+def at_the_district(slug: str = "tiexi", **fields: Any) -> Project:
+    """A filed project on the district's desk, due in ten working days."""
+    fields.setdefault("enterprise", people.enterprise(slug=slug))
+    return filed.project(State.DISTRICT_REVIEW, due_on=add_working_days(today(NOW), 10), **fields)
+
+
+def checked(project: Project, officer: User, verdict: str = Verdict.VERIFIED, note: str = "") -> None:
+    """Every material of a filing judged alike."""
+    for entry in materials_to_check(project):
+        district.check_material(project, entry, verdict=verdict, note=note, actor=officer, at=NOW)
+
+
+def with_opinion(project: Project, officer: User | None = None) -> Project:
+    """Checked, and recommended in writing by an officer; a lead may sign."""
+    officer = officer or people.district_officer(project.district.slug)
+    checked(project, officer)
+    said = {"conclusion": Conclusion.RECOMMEND, "text": "材料齐全，属地与行业相符，建议推荐。"}
+    district.write_opinion(project, **said, actor=officer, at=NOW)
+    return Project.objects.get(pk=project.pk)
+
+
+def under_review(**fields: Any) -> Project:
+    """A recommended project in the city's review, due in twenty working days."""
+    return filed.project(State.CITY_REVIEW, due_on=add_working_days(today(NOW), 20), **fields)
+
+
+def small_call(needed: int = 1, **fields: Any) -> Call:
+    """A call that asks few experts, for tests that are not about their number."""
+    return filed.call(experts_needed=needed, **fields)
+
+
+def assigned(project: Project, *experts: Expert, actor: User | None = None) -> list[Assignment]:
+    chosen = experts or (expert(),)
+    return assignments.assign_experts(project, chosen, actor=actor or people.bureau_officer(), at=NOW)
+
+
+def points(call: Call, total: Decimal | int) -> dict[int, Score]:
+    """Points over the rubric that add up to a total, filled from the first item."""
+    left, found = Decimal(total), {}
+    for item in call.rubric.all():
+        given = min(left, Decimal(item.points))
+        found[item.pk] = Score(given)
+        left -= given
+    return found
+
+
+def saved(assignment: Assignment, total: Decimal | int = 80, comment: str = "改造内容具体。") -> ScoreSheet:
+    user = assignment.expert.user
+    scores = points(assignment.project.call, total)
+    return scoring.save_scores(assignment, scores, comment=comment, actor=user, at=NOW)
+
+
+def handed_in(assignment: Assignment, total: Decimal | int = 80, comment: str = "改造内容具体。") -> ScoreSheet:
+    saved(assignment, total, comment)
+    return scoring.submit_scores(assignment, actor=assignment.expert.user, at=NOW)
+
+
+def scored(project: Project, totals: Sequence[Decimal | int] = (80,)) -> Project:
+    """As many experts as totals, all handed in."""
+    for one, total in zip(assigned(project, *[expert() for _ in totals]), totals, strict=True):
+        handed_in(one, total)
+    return Project.objects.get(pk=project.pk)
+
+
+def concluded(call: Call | None = None, *, lead: User | None = None, **fields: Any) -> Project:
+    """A project that passed and waits for its notice."""
+    project = scored(under_review(of_call=call or small_call(), **fields))
+    number = f"示例评审〔2026〕{project.pk}号"
+    conclusions.conclude([project], number=number, text="通过。", actor=lead or people.bureau_lead(), at=NOW)
+    return Project.objects.get(pk=project.pk)
+
+
+def published(*projects: Project, lead: User | None = None, number: str = "示例公示〔2026〕1号") -> PublicNotice:
+    """A notice published at NOW over projects (one by default)."""
+    shown = projects or (concluded(),)
+    return notices.publish_notice(shown, number=number, actor=lead or people.bureau_lead(), at=NOW)
+
+
+def objection(notice: PublicNotice, project: Project | None = None, **fields: Any) -> Objection:
+    """An objection filed at NOW to a project of a notice (its first by default)."""
+    entries = notice.entries.select_related("notice__call")
+    entry = entries.get(project=project) if project else entries.first()
+    said = {"name": "实名人 钱", "contact": "13900001234", "grounds": "设备与申报不符。", **fields}
+    return objections.file_objection(entry, **said, at=NOW)
