@@ -147,7 +147,7 @@ def _pilot(
         trace += ("no_top_up", None, None, ZERO)
         local = ZERO
     else:
-        local = _from_local_pool(facts, local, trace)
+        local = _from_local_pool(facts, local, trace, "local")
     return _paid(facts, version, OK, eligible, ceiling, limit, central, local, due, binding, trace)
 
 
@@ -242,10 +242,10 @@ def _not_below_zero(trace: Trace, amount: Decimal, received: Decimal) -> Decimal
     return left
 
 
-def _from_local_pool(facts: Facts, amount: Decimal, trace: Trace) -> Decimal:
+def _from_local_pool(facts: Facts, amount: Decimal, trace: Trace, key: str = "local_only") -> Decimal:
     pool = facts.local_pool
     paid = amount if pool is None or pool >= amount else pool
-    trace += ("local", amount, pool, paid)
+    trace += (key, amount, pool, paid)
     return paid
 
 

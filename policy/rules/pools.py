@@ -95,7 +95,9 @@ def _within(
     due, claim = alone.total or ZERO, alone.central or ZERO
     trace: Trace = [item for entry in entries(alone.trace) if entry[0] not in _REPLACED for item in entry]
     binding = alone.binding
-    if claim:
+    if claim and central_pool is None:
+        trace += ("central", claim, None, central)
+    elif claim:
         key = "pool_rank" if ranks else "pool_prorata"
         trace += (key, claim, central_pool, central)
         if central < claim:
@@ -106,7 +108,7 @@ def _within(
         local = ZERO
     elif local:
         given = local if local_left is None else min(local, local_left)
-        trace += ("local", local, local_left, given)
+        trace += ("local" if claim else "local_only", local, local_left, given)
         local = given
     total = central + local
     unfunded = due - total
@@ -117,4 +119,4 @@ def _within(
     )
 
 
-_REPLACED = ("central", "local", "no_top_up", "unfunded")
+_REPLACED = ("central", "local", "local_only", "no_top_up", "unfunded")

@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, cast
 
-from policy.rules.amounts import in_percent, in_yuan
+from policy.rules.amounts import ZERO, in_percent, in_yuan
 from policy.rules.version import Direction, Standard, Version
-from policy.rules.wordings import WORDINGS, Wording
+from policy.rules.wordings import TAKE, WORDINGS, Wording
 
 Operand = Decimal | str | date | None
 Source = Standard | Direction | None
@@ -36,7 +36,8 @@ class Step:
 
     def sentence(self) -> str:
         """The step as one Chinese sentence with its clause."""
-        outcome = f"，得 {in_yuan(self.result)} 元" if self.result is not None else ""
+        told_already = self.result is None or self.arithmetic == TAKE
+        outcome = "" if told_already else f"，得 {in_yuan(self.result or ZERO)} 元"
         cited = f"（{self.clause}）" if self.clause else ""
         return f"{self.note}{outcome}{cited}。"
 
@@ -80,7 +81,7 @@ def told(entry: Entry, version: Version, binding: str, clause: str = "") -> Step
     wording = WORDINGS[key]
     source = _source(key, operand, version)
     named = {"taken": _text(taken), "operand": _operand_text(key, operand), "within": "", **_named(source)}
-    if key in ("central", "local") and isinstance(operand, Decimal):
+    if key in ("central", "local", "local_only") and isinstance(operand, Decimal):
         named["within"] = f"，以余额 {in_yuan(operand)} 元为限"
     change = -operand if key in _TAKEN_AWAY and isinstance(operand, Decimal) else None
     return Step(

@@ -31,7 +31,7 @@ TAKE, SUBTRACT, MULTIPLY, CAP, COMPARE, CHOOSE, ADD, ALLOCATE, SUM, REFUSE = (
 
 WORDINGS: Final[Mapping[str, Wording]] = {
     # the eligible base
-    "invest": Wording(TAKE, "投资总额", "取投资总额 {taken} 元", "作为起点", "base"),
+    "invest": Wording(TAKE, "投资总额", "投资总额 {taken} 元", "", "base"),
     "land": Wording(
         SUBTRACT, "减 土地、厂房等基础建设投资", "{taken} 元", "减去土地、厂房等基础建设投资 {operand} 元", "base"
     ),
@@ -85,9 +85,10 @@ WORDINGS: Final[Mapping[str, Wording]] = {
     # who pays
     "central": Wording(ALLOCATE, "中央资金", "中央部分 {taken} 元", "由中央资金安排{within}", "pilot"),
     "local": Wording(ALLOCATE, "地方资金", "应由地方安排 {taken} 元", "由地方资金安排{within}", "top_up"),
+    "local_only": Wording(ALLOCATE, "地方资金", "应由地方安排 {taken} 元", "由地方资金安排{within}", "local"),
     "no_top_up": Wording(ALLOCATE, "地方不补足", "中央资金余额为零", "按设置地方不予补足", "top_up"),
     "unfunded": Wording(SUBTRACT, "待安排", "应支持 {taken} 元", "已安排 {operand} 元，其余待安排", "top_up"),
-    "sum": Wording(SUM, "最高可支持", "以上合计", "", "base"),
+    "sum": Wording(SUM, "可支持合计", "中央与地方合计", "", "approval"),
     "pool_prorata": Wording(
         ALLOCATE,
         "中央资金按比例分配",
