@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("applications.urls")),
     path("", include("review.urls")),  # rooms before the roof: its /projects/<pk>/<tab>/ would take their pages
     path("", include("portal.web")),
     path("policy/", include("policy.urls")),

@@ -47,3 +47,8 @@ def fingerprint(content: Any) -> str:
 def fingerprint_of(draft: Draft, section: str) -> str:
     """The fingerprint of a section, or of the investment lines ("lines")."""
     return fingerprint(lines_of(draft) if section == "lines" else values_of(draft, section))
+
+
+def filing_move(project: Any) -> str:
+    """The move that files this text: the first submission, or the one after a correction."""
+    return "resubmit" if project.state == State.CORRECTION else "submit"

@@ -1,6 +1,13 @@
 """The deeds of the filing room, by name: `from applications import services; services.submit(…)`."""
 
-from applications.services.calls import ExtensionRefused, extend_call, open_call, publish_call, save_call
+from applications.services.calls import (
+    ExtensionRefused,
+    extend_call,
+    open_call,
+    publish_call,
+    require_unpublished,
+    save_call,
+)
 from applications.services.determinations import determine_again, store_determination
 from applications.services.drafts import (
     Conflict,
@@ -9,6 +16,7 @@ from applications.services.drafts import (
     answer_defects,
     attach_material,
     remove_material,
+    require_open,
     save_basics,
     save_indicators,
     save_lines,
@@ -26,4 +34,4 @@ from applications.services.enterprises import (
 from applications.services.exits import close_calls, lapse_overdue, overdue_filings, withdraw
 from applications.services.groups import GroupRefused, confirm_membership, invite, open_group, refuse_membership
 from applications.services.holds import lift_hold, lift_holds, open_holds, place_hold
-from applications.services.submissions import DECLARATION, Incomplete, recall, resubmit, submit
+from applications.services.submissions import DECLARATION, Incomplete, file_application, recall, resubmit, submit

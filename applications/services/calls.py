@@ -77,8 +77,7 @@ def save_call(
     """
     with transaction.atomic():
         fresh = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
-        if fresh.state != CallState.DRAFT:
-            raise moves.Overtaken("申报通知已经发布，内容不能再改；可以延长申报时间。", record=fresh, move="publish")
+        require_unpublished(fresh)
         if seen_version is not None and seen_version != fresh.version:
             raise moves.Overtaken("您打开页面之后，另一个人修改了这份申报通知。", record=fresh, move="publish")
         for name in CALL_FIELDS:
@@ -92,6 +91,12 @@ def save_call(
             _write_rubric(fresh, rubric)
         audit.record(fresh, "call.saved", actor=actor, at=at, label="修改申报通知")
     return fresh
+
+
+def require_unpublished(call: Call) -> None:
+    """Raise Overtaken once a call is published; for the page before the deed."""
+    if call.state != CallState.DRAFT:
+        raise moves.Overtaken("申报通知已经发布，内容不能再改；可以延长申报时间。", record=call, move="publish")
 
 
 def publish_call(call: Call, *, actor: Actor, at: datetime, number: str = "", seen_version: int | None = None) -> Call:

@@ -227,6 +227,11 @@ def answer_defects(project: Project, ground: Ground, *, answers: dict[int, str],
         _touch(draft, actor, at)
 
 
+def require_open(project: Project, actor: Actor) -> None:
+    """Raise NotYours or Overtaken unless this person may change the draft now; for the page before the deed."""
+    _open_draft(project, actor, lock=False)
+
+
 def _open_draft(project: Project, actor: Actor, *, lock: bool = True) -> Draft:
     """The draft, locked, when it is in the hands of this person's enterprise. Raises NotYours, Overtaken."""
     projects = Project.objects.select_for_update(of=("self",)) if lock else Project.objects

@@ -51,6 +51,11 @@ def resubmit(project: Project, *, actor: Actor, at: datetime, seen_version: int 
     return _file(project, "resubmit", actor, at, seen_version)
 
 
+def file_application(project: Project, *, actor: Actor, at: datetime, seen_version: int | None = None) -> Project:
+    """Submit or resubmit, whichever the project's state asks for."""
+    return _file(project, sections.filing_move(project), actor, at, seen_version)
+
+
 def recall(project: Project, *, reason: str, actor: Actor, at: datetime, seen_version: int | None = None) -> Project:
     """Take the filing back to change it while the window is open and the district has not begun; number kept."""
     with transaction.atomic():

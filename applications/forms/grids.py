@@ -1,0 +1,98 @@
+"""Grids of like lines: investment lines and indicators. Blank rows are skipped, typed ones are kept whatever happens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from applications.models import Category
+from applications.services.drafts import MOST_LINES
+from core.forms import PortalForm, YuanFormField, YuanInput
+
+BLANK_ROWS = 5
+
+
+class GridFormSet(forms.BaseFormSet):
+    """Every posted row is judged alike: a row as empty as a new one is skipped, whether it was there before or not."""
+
+    default_error_messages = {
+        "missing_management_form": "页面不完整，请返回重新打开后再填写。",
+        "too_many_forms": "最多 %(num)d 行，请合并同类内容。",
+    }
+
+    def initial_form_count(self) -> int:
+        return 0 if self.is_bound else super().initial_form_count()
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """What was typed, row by row, without blank and deleted rows."""
+        return [
+            {name: value for name, value in form.cleaned_data.items() if name != "DELETE"}
+            for form in self.forms
+            if form.has_changed() and form.cleaned_data and not form.cleaned_data.get("DELETE")
+        ]
+
+
+class LineForm(PortalForm):
+    """One line of the 投资明细表; amounts in 元."""
+
+    grid_columns = (
+        ("category", "类别"), ("name", "名称"), ("model", "型号"), ("quantity", "数量"), ("amount", "金额（元）"),
+        ("tax", "税额（元）"), ("supplier", "供应商"), ("domestic", "产地"),
+    )  # fmt: skip
+
+    category = forms.ChoiceField(label="类别", choices=Category, initial=Category.EQUIPMENT)
+    name = forms.CharField(label="名称", max_length=120)
+    model = forms.CharField(label="型号", max_length=80, required=False)
+    quantity = forms.IntegerField(
+        label="数量", min_value=1, max_value=1_000_000, initial=1,
+        error_messages={"min_value": "数量至少为 1。", "max_value": "数量过大，请核对。"},
+    )  # fmt: skip
+    amount = YuanFormField(label="金额", widget=YuanInput(unit=None))
+    tax = YuanFormField(label="税额", required=False, widget=YuanInput(unit=None))
+    supplier = forms.CharField(label="供应商", max_length=120, required=False)
+    domestic = forms.TypedChoiceField(
+        label="产地", choices=[("True", "国产"), ("False", "进口")], coerce=lambda text: text == "True", initial="True"
+    )
+    invoice_number = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    serial_number = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+
+    def clean_amount(self) -> Any:
+        amount = self.cleaned_data["amount"]
+        if amount is not None and amount <= 0:
+            raise forms.ValidationError("金额须大于 0，没有金额的行请删除。", code="zero")
+        return amount
+
+    def clean_tax(self) -> Any:
+        return self.cleaned_data["tax"] or 0
+
+
+LineFormSet = forms.formset_factory(
+    LineForm, formset=GridFormSet, extra=BLANK_ROWS, can_delete=True, max_num=MOST_LINES, validate_max=True,
+    absolute_max=MOST_LINES + 500,
+)  # fmt: skip
+
+
+class IndicatorForm(PortalForm):
+    """One indicator: where it stands and where it is to go."""
+
+    grid_columns = (
+        ("kind", "类型"), ("name", "指标"), ("direction", "方向"), ("baseline", "现状值"), ("target", "目标值"),
+        ("unit", "单位"), ("source", "取数口径"),
+    )  # fmt: skip
+
+    kind = forms.ChoiceField(
+        label="类型", choices=[(word, word) for word in ("产出", "效益", "满意度")], initial="产出"
+    )
+    name = forms.CharField(label="指标", max_length=60)
+    direction = forms.ChoiceField(label="方向", choices=[(sign, sign) for sign in ("≥", "≤", "=")], initial="≥")
+    baseline = forms.DecimalField(label="现状值", required=False, max_digits=14, decimal_places=4)
+    target = forms.DecimalField(label="目标值", required=False, max_digits=14, decimal_places=4)
+    unit = forms.CharField(label="单位", max_length=20, required=False)
+    source = forms.CharField(label="取数口径", max_length=120, required=False)
+
+
+IndicatorFormSet = forms.formset_factory(
+    IndicatorForm, formset=GridFormSet, extra=2, can_delete=True, max_num=60, validate_max=True
+)

@@ -1,0 +1,61 @@
+"""Acts that bind: the person signs by typing his password again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from applications.services.drafts import MATERIAL_TYPES
+from core.forms import PortalForm, UploadField
+
+
+class SigningForm(PortalForm):
+    """The password of the account that signs."""
+
+    password = forms.CharField(
+        label="签署密码", strip=False, help_text="再次输入您的登录密码，作为签署。",
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        typed = self.cleaned_data["password"]
+        if not self.user.check_password(typed):
+            raise forms.ValidationError("密码不正确，没有签署。请重新输入登录密码。", code="password")
+        return typed
+
+
+class DeclarationForm(SigningForm):
+    """The declaration of a filing, agreed to and signed."""
+
+    field_order = ("agreed", "password")
+    agreed = forms.BooleanField(
+        label="我已核对全部内容，代表本企业作出以上承诺", error_messages={"required": "请先阅读并勾选承诺。"}
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class ReasonForm(SigningForm):
+    """A signed request with its reason."""
+
+    field_order = ("reason", "file", "password")
+    reason = forms.CharField(label="理由", max_length=400, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class WithdrawForm(ReasonForm):
+    file = UploadField(
+        label="盖章申请扫描件（可不传）", required=False, help_text="PDF、OFD 或图片。没有的，以本页签署为准。"
+    )
+
+
+class MaterialForm(PortalForm):
+    """One file for one entry of the material list."""
+
+    file = UploadField(label="文件")
+
+
+ACCEPTED = "、".join(name.upper() for name in MATERIAL_TYPES)

@@ -1,0 +1,85 @@
+"""一企一档: profile, certificates, bank account; and the second person's confirmation."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from applications import services
+from applications.facts import honesty, industries
+from applications.forms.enterprises import AccountForm, ConfirmAccountForm, ProfileForm
+from applications.models import BankAccount, ChainLeaderCertificate, EnterpriseProfile
+from applications.queries.filings import accounts_waiting
+from core import codes
+from core.guards import roles
+from core.listing import page_of
+from core.models import BUREAU_ROLES, ENTERPRISE_ROLES, Role
+
+
+@roles(*ENTERPRISE_ROLES)
+def enterprise(request: HttpRequest) -> HttpResponse:
+    """The file of the person's own enterprise."""
+    own, today = request.user.organisation, timezone.localdate()
+    profile = EnterpriseProfile.objects.visible_to(request.user).filter(organisation=own).first()
+    accounts = BankAccount.objects.visible_to(request.user).filter(organisation=own, replaced_at=None)
+    context = {
+        "enterprise": own,
+        "profile": profile,
+        "industry": industries.label_of(profile.industry) if profile else "",
+        "certificates": ChainLeaderCertificate.objects.filter(organisation=own),
+        "accounts": [(account, codes.mask(account.number)) for account in accounts.select_related("entered_by")],
+        "confirmable": [account.pk for account in accounts if services.may_confirm(account, request.user)],
+        "dishonesty": honesty.dishonesty_of(own, today),
+        "code_warning": codes.inner_code_warning(own.uscc),
+    }
+    return render(request, "applications/enterprise.html", context)
+
+
+@roles(*ENTERPRISE_ROLES)
+def enterprise_profile(request: HttpRequest) -> HttpResponse:
+    """Change the profile that every new filing starts from."""
+    own = request.user.organisation
+    profile = EnterpriseProfile.objects.visible_to(request.user).filter(organisation=own).first()
+    initial = {name: getattr(profile, name) for name in ProfileForm.base_fields} if profile else {}
+    form = ProfileForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        services.save_profile(own, values=form.cleaned_data, actor=request.user, at=timezone.now())
+        messages.success(request, "企业档案已保存。")
+        return redirect("enterprise")
+    return render(request, "applications/enterprise_profile.html", {"form": form, "enterprise": own})
+
+
+@roles(*ENTERPRISE_ROLES)
+def enterprise_account(request: HttpRequest) -> HttpResponse:
+    """Enter a bank account; another person confirms it."""
+    own = request.user.organisation
+    form = AccountForm(request.POST or None, enterprise=own, initial={"holder": own.name})
+    if request.method == "POST" and form.is_valid():
+        services.enter_account(own, **form.cleaned_data, actor=request.user, at=timezone.now())
+        messages.success(request, "收款账户已录入，由另一人复核后启用。")
+        return redirect("enterprise")
+    return render(request, "applications/enterprise_account.html", {"form": form, "enterprise": own})
+
+
+@roles(*BUREAU_ROLES, Role.ENTERPRISE_APPROVER)
+def bank_accounts(request: HttpRequest) -> HttpResponse:
+    """Accounts that wait for a second person."""
+    page = page_of(request, accounts_waiting(request.user))
+    return render(request, "applications/bank_accounts.html", {"page_obj": page})
+
+
+@roles(*BUREAU_ROLES, Role.ENTERPRISE_APPROVER)
+def bank_account_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """The second person types the number again; who entered it cannot."""
+    account = get_object_or_404(accounts_waiting(request.user), pk=pk)
+    if not services.may_confirm(account, request.user):
+        raise PermissionDenied("这个账户是您录入的，须由另一人复核。")
+    form = ConfirmAccountForm(request.POST or None, account=account)
+    if request.method == "POST" and form.is_valid():
+        services.confirm_account(account, actor=request.user, at=timezone.now())
+        messages.success(request, f"{account.organisation.name}的收款账户（尾号 {account.number_tail}）已启用。")
+        return redirect("bank-accounts")
+    return render(request, "applications/bank_account_confirm.html", {"form": form, "account": account})

@@ -1,0 +1,109 @@
+"""The two grids of a filing: investment lines with the live ceiling, and indicators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from applications import services
+from applications.facts import amounts, completeness, reference, sections
+from applications.forms.grids import BLANK_ROWS, IndicatorFormSet, LineFormSet
+from applications.models import Category
+from applications.views.filing import own_project
+from core.guards import roles
+from core.models import ENTERPRISE_ROLES
+
+
+@roles(*ENTERPRISE_ROLES)
+def filing_lines(request: HttpRequest, pk: int) -> HttpResponse:
+    """The investment lines; after each save the totals and the ceiling with its steps."""
+    project, now = own_project(request, pk), timezone.now()
+    services.require_open(project, request.user)
+    seen, theirs = request.POST.get("seen"), None
+    formset = _line_formset(request, project)
+    if request.method == "POST" and formset.is_valid():
+        try:
+            services.save_lines(project, lines=formset.rows, actor=request.user, at=now, seen=seen)
+        except services.Conflict as conflict:
+            formset.non_form_errors().append(str(conflict))
+            seen, theirs = conflict.fingerprint, conflict.current
+        except services.DraftRefused as refused:
+            formset.non_form_errors().append(str(refused))
+        else:
+            return _after_lines(request, project)
+    return render(request, "applications/filing_lines.html", _lines_context(project, formset, seen, theirs, now))
+
+
+def _line_formset(request: HttpRequest, project: Any) -> LineFormSet:
+    if request.method == "POST":
+        return LineFormSet(_with_more_rows(request), prefix="lines")
+    formset = LineFormSet(initial=sections.lines_of(project.draft), prefix="lines")
+    formset.extra = BLANK_ROWS * (2 if "more" in request.GET else 1)
+    return formset
+
+
+def _with_more_rows(request: HttpRequest) -> Any:
+    """The posted rows, and five blank ones more where those were asked for."""
+    data = request.POST
+    if data.get("action") == "more" and str(data.get("lines-TOTAL_FORMS", "")).isdigit():
+        data = data.copy()
+        data["lines-TOTAL_FORMS"] = str(int(data["lines-TOTAL_FORMS"]) + BLANK_ROWS)
+    return data
+
+
+def _after_lines(request: HttpRequest, project: Any) -> HttpResponse:
+    messages.success(request, "投资明细已保存，测算上限已更新。")
+    if request.POST.get("action") == "back":
+        return redirect("filing", project.pk)
+    more = "?more=1" if request.POST.get("action") == "more" else ""
+    return redirect(reverse("filing-lines", args=[project.pk]) + more)
+
+
+def _lines_context(project: Any, formset: Any, seen: str | None, theirs: Any, now: Any) -> dict[str, Any]:
+    draft = project.draft
+    totals = amounts.totals_of(draft)
+    result = completeness.verdict_of(draft, at=now)
+    return {
+        "project": project,
+        "draft": draft,
+        "formset": formset,
+        "seen": seen or sections.fingerprint_of(draft, "lines"),
+        "theirs": [{**line, "label": Category(line["category"]).label} for line in theirs or []],
+        "totals": totals,
+        "ceiling": result,
+        "steps": amounts.explanation(result.steps) if result else [],
+        "wan_hint": completeness.wan_hint(totals) if totals.looks_like_wan else "",
+    }
+
+
+@roles(*ENTERPRISE_ROLES)
+def filing_indicators(request: HttpRequest, pk: int) -> HttpResponse:
+    """The performance targets; a new list starts from the library."""
+    project = own_project(request, pk)
+    services.require_open(project, request.user)
+    seen, theirs = request.POST.get("seen"), []
+    initial = project.draft.indicators or reference.indicator_library()
+    formset = IndicatorFormSet(request.POST or None, initial=initial, prefix="indicators")
+    if request.method == "POST" and formset.is_valid():
+        try:
+            services.save_indicators(
+                project, indicators=formset.rows, actor=request.user, at=timezone.now(), seen=seen
+            )  # fmt: skip
+        except services.Conflict as conflict:
+            formset.non_form_errors().append(str(conflict))
+            seen, theirs = conflict.fingerprint, conflict.current["indicators"]
+        else:
+            messages.success(request, "绩效目标已保存。")
+            return redirect("filing", project.pk)
+    context = {
+        "project": project,
+        "formset": formset,
+        "theirs": theirs,
+        "seen": seen or sections.fingerprint_of(project.draft, "indicators"),
+    }
+    return render(request, "applications/filing_indicators.html", context)

@@ -1,0 +1,118 @@
+"""Materials: put, replaced and removed one by one; handed out to those who see the filing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from applications import services
+from applications.facts.task_list import materials_note
+from applications.forms.signing import ACCEPTED, MaterialForm
+from applications.models import Need, SubmissionMaterial
+from applications.queries.filings import draft_materials, filed_materials
+from applications.views.filing import own_project
+from core.files import FileRefused, file_response
+from core.guards import roles, signed_in
+from core.models import ENTERPRISE_ROLES
+
+
+@roles(*ENTERPRISE_ROLES)
+def filing_materials(request: HttpRequest, pk: int) -> HttpResponse:
+    """The list of materials with what was put to each; one upload at a time."""
+    project = own_project(request, pk)
+    services.require_open(project, request.user)
+    entries = _entries(project)
+    if request.method == "POST":
+        entry = next((one for one in entries if str(one["requirement"].pk) == request.POST.get("requirement")), None)
+        form = _bound(request)
+        if entry and form.is_valid() and _put(request, project, entry["requirement"], form):
+            return redirect("filing-materials", project.pk)
+        if entry:
+            entry["form"] = form
+    context = {
+        "project": project,
+        "entries": entries,
+        "note": materials_note(project.draft),
+        "accepted": ACCEPTED,
+        "limit": settings.UPLOAD_LIMIT_BYTES,
+        "forms": [entry["form"] for entry in entries],
+    }
+    return render(request, "applications/filing_materials.html", context)
+
+
+def _bound(request: HttpRequest) -> MaterialForm:
+    prefix = f"m{request.POST.get('requirement', '')}"
+    return MaterialForm(request.POST, request.FILES, prefix=prefix)
+
+
+def _put(request: HttpRequest, project: Any, requirement: Any, form: MaterialForm, replaces: Any = None) -> bool:
+    """Hand one upload to the service; a refused file is said at its field."""
+    try:
+        added = services.add_material(
+            project, requirement, upload=form.cleaned_data["file"], actor=request.user, at=timezone.now(),
+            replaces=replaces,
+        )  # fmt: skip
+    except FileRefused as refused:
+        form.add_error("file", str(refused))
+        return False
+    messages.success(request, f"“{requirement.name}”已上传：{added.file.original_name}。{added.file.warning}")
+    return True
+
+
+def _entries(project: Any) -> list[dict[str, Any]]:
+    """Each entry of the call's list for this track, with its files and its own upload form."""
+    given: dict[int, list[Any]] = {}
+    for material in project.draft.materials.select_related("file", "added_by"):
+        given.setdefault(material.requirement_id, []).append(material)
+    entries = []
+    for requirement in project.call.materials.all():
+        needed = requirement.is_needed_for(project.track)
+        if needed or requirement.need == Need.OPTIONAL:
+            form = MaterialForm(prefix=f"m{requirement.pk}")
+            entries.append(
+                {"requirement": requirement, "needed": needed, "files": given.get(requirement.pk, []), "form": form}
+            )
+    return entries
+
+
+@roles(*ENTERPRISE_ROLES)
+def material_replace(request: HttpRequest, pk: int, material: int) -> HttpResponse:
+    """Another file in place of one; what was submitted earlier keeps the old one."""
+    project = own_project(request, pk)
+    services.require_open(project, request.user)
+    old = get_object_or_404(draft_materials(request.user), pk=material, draft=project.draft)
+    form = MaterialForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid() and _put(request, project, old.requirement, form, replaces=old):
+        return redirect("filing-materials", project.pk)
+    context = {"project": project, "material": old, "form": form, "accepted": ACCEPTED}
+    return render(request, "applications/material_replace.html", context)
+
+
+@require_POST
+@roles(*ENTERPRISE_ROLES)
+def material_remove(request: HttpRequest, pk: int, material: int) -> HttpResponse:
+    """Take a file off the draft."""
+    found = get_object_or_404(draft_materials(request.user), pk=material, draft__project=pk)
+    services.remove_material(found, actor=request.user, at=timezone.now())
+    messages.success(request, f"“{found.file.original_name}”已移除。")
+    return redirect("filing-materials", pk)
+
+
+@roles(*ENTERPRISE_ROLES)
+def draft_material_file(request: HttpRequest, pk: int, material: int) -> HttpResponse:
+    """A file of a draft, to its own enterprise alone."""
+    found = get_object_or_404(draft_materials(request.user), pk=material, draft__project=pk)
+    return file_response(found.file, as_attachment="download" in request.GET)
+
+
+@signed_in
+def material_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """A file of a submission, to those who see the submission."""
+    found: SubmissionMaterial = get_object_or_404(filed_materials(request.user), pk=pk)
+    return file_response(found.file, as_attachment="download" in request.GET)

@@ -1,0 +1,119 @@
+"""Acts that bind the enterprise: check and submit, confirmation, receipt, recall, withdraw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from applications import services
+from applications.facts import amounts, completeness, industries, reference, sections
+from applications.facts.task_list import task_list
+from applications.forms.signing import DeclarationForm, ReasonForm, WithdrawForm
+from applications.models import Project, Submission
+from applications.queries.filings import own_projects
+from applications.views.filing import own_project
+from core import moves
+from core.files import FileRefused
+from core.guards import roles
+from core.models import ENTERPRISE_ROLES
+
+
+@roles(*ENTERPRISE_ROLES)
+def filing_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Check the answers; the approver signs the declaration and files."""
+    project, now = own_project(request, pk), timezone.now()
+    services.require_open(project, request.user)
+    form = DeclarationForm(request.POST or None, user=request.user, initial={"version": project.version})
+    findings: list[Any] = []
+    if request.method == "POST":
+        moves.require(project, sections.filing_move(project), request.user, at=now)
+        if form.is_valid():
+            try:
+                seen = form.cleaned_data["version"]
+                services.file_application(project, actor=request.user, at=now, seen_version=seen)
+            except services.Incomplete as incomplete:
+                findings = incomplete.findings
+            else:
+                return redirect("filing-submitted", project.pk)
+    context = _answers(project, now) | {"form": form, "refused": findings, "declaration": services.DECLARATION}
+    context["may_sign"] = moves.may(project, sections.filing_move(project), request.user, at=now)
+    return render(request, "applications/filing_submit.html", context)
+
+
+def _answers(project: Project, now: Any) -> dict[str, Any]:
+    """Everything the person is about to sign, in the order of the form."""
+    draft = project.draft
+    tasks = task_list(draft, at=now)
+    result = completeness.verdict_of(draft, at=now)
+    return {
+        "project": project,
+        "draft": draft,
+        "tasks": tasks,
+        "lines": draft.lines.all(),
+        "materials": draft.materials.select_related("file", "requirement"),
+        "industry": industries.label_of(draft.industry),
+        "task": reference.task_name(draft.task),
+        "ceiling": result,
+        "steps": amounts.explanation(result.steps) if result else [],
+    }
+
+
+@roles(*ENTERPRISE_ROLES)
+def filing_submitted(request: HttpRequest, pk: int) -> HttpResponse:
+    """After the deed: the number, who has it, until when."""
+    project = get_object_or_404(own_projects(request.user), pk=pk, number__isnull=False)
+    submission = project.submissions.order_by("-sequence").first()
+    may_recall = moves.may(project, "recall", request.user, at=timezone.now())
+    context = {"project": project, "submission": submission, "may_recall": may_recall}
+    return render(request, "applications/filing_submitted.html", context)
+
+
+@roles(*ENTERPRISE_ROLES)
+def filing_receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """The receipt of the latest submission, made for print."""
+    project = own_project(request, pk)
+    filed = Submission.objects.visible_to(request.user).filter(project=project).select_related("submitted_by")
+    wanted = {"sequence": request.GET["n"]} if request.GET.get("n", "").isdigit() else {}
+    submission = filed.filter(**wanted).order_by("-sequence").first()
+    submission = submission or get_object_or_404(filed, pk=None)
+    materials = submission.materials.select_related("file", "requirement")
+    context = {"project": project, "submission": submission, "materials": materials, "filed": filed}
+    context["totals"] = amounts.totals_of(submission)
+    return render(request, "applications/filing_receipt.html", context)
+
+
+@roles(*ENTERPRISE_ROLES)
+def filing_recall(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the filing back to change it; the number stays."""
+    project, now = own_project(request, pk), timezone.now()
+    moves.require(project, "recall", request.user, at=now)
+    form = ReasonForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        services.recall(project, reason=form.cleaned_data["reason"], actor=request.user, at=now)
+        messages.success(request, "已撤回，可以修改后重新提交，编号不变。")
+        return redirect("filing", project.pk)
+    return render(request, "applications/filing_recall.html", {"project": project, "form": form})
+
+
+@roles(*ENTERPRISE_ROLES)
+def project_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the project up, signed."""
+    project, now = own_project(request, pk), timezone.now()
+    moves.require(project, "withdraw", request.user, at=now)
+    form = WithdrawForm(request.POST or None, request.FILES or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.withdraw(
+                project, reason=form.cleaned_data["reason"], upload=form.cleaned_data["file"], actor=request.user,
+                at=now,
+            )  # fmt: skip
+        except FileRefused as refused:
+            form.add_error("file", str(refused))
+        else:
+            messages.success(request, f"“{project.title}”已撤回，不再办理。")
+            return redirect("filing", project.pk)
+    return render(request, "applications/project_withdraw.html", {"project": project, "form": form})
