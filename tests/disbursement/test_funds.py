@@ -23,7 +23,9 @@ def by(ground_kind="bank_receipt"):
 
 
 def balances(pool):
-    return {kind: ledger.balance(kind, pool_id=pool.pk) for kind in (K.AVAILABLE, K.COMMITTED, K.IN_PAYMENT, K.PAID, K.CASH)}
+    return {
+        kind: ledger.balance(kind, pool_id=pool.pk) for kind in (K.AVAILABLE, K.COMMITTED, K.IN_PAYMENT, K.PAID, K.CASH)
+    }
 
 
 def expected(pool):
