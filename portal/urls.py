@@ -3,11 +3,11 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("disbursement.urls")),
     path("", include("applications.urls")),
-    path("", include("review.urls")),  # rooms before the roof: its /projects/<pk>/<tab>/ would take their pages
-    path("", include("portal.web")),
     path("policy/", include("policy.urls")),
     path("", include("core.urls")),
+    path("", include("portal.web")),  # last: /projects/<pk>/<tab>/ would swallow the rooms' own pages of a project
 ]
 
 handler400 = "portal.views.errors.bad_request"

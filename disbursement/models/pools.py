@@ -51,10 +51,16 @@ class Pool(models.Model):
         verbose_name = "资金池"
         ordering = ["-year", "source", "district_id", "direction"]
         constraints = [
+            # two constraints, for SQLite takes every NULL as different
             models.UniqueConstraint(
                 name="one_pool_a_source_year_and_direction",
+                fields=["source", "year", "direction"],
+                condition=Q(district=None),
+            ),
+            models.UniqueConstraint(
+                name="one_pool_a_district_year_and_direction",
                 fields=["source", "district", "year", "direction"],
-                nulls_distinct=False,
+                condition=Q(district__isnull=False),
             ),
             models.CheckConstraint(
                 name="only_district_money_names_a_district",
@@ -137,8 +143,13 @@ class LedgerAccount(models.Model):
         ordering = ["pool", "kind", "project"]
         constraints = [
             models.UniqueConstraint(
-                name="one_account_of_a_kind", fields=["kind", "pool", "project"], nulls_distinct=False
-            )
+                name="one_account_of_a_kind_in_a_pool", fields=["kind", "pool"], condition=Q(project=None)
+            ),
+            models.UniqueConstraint(
+                name="one_account_of_a_kind_in_a_projects_part",
+                fields=["kind", "pool", "project"],
+                condition=Q(project__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

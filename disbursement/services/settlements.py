@@ -33,7 +33,7 @@ class SettlementRefused(Exception):
 
 def settlement_facts(project: Project) -> AcceptanceFacts:
     """What acceptance found, beside what was granted and paid; amounts in 元."""
-    award = project.award
+    award = Award.objects.get(project=project)  # fresh: a payment may have arrived since the project was read
     submission = project.current_submission
     acceptance = project.acceptances.get(state=AcceptanceState.PASSED)
     lines = list(award.lines.select_related("pool"))

@@ -1,0 +1,1 @@
+"""The pages of the money room, one module per part of the way."""
