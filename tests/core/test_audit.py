@@ -66,9 +66,7 @@ def test_a_stream_removed_with_its_head_is_found_by_the_checkpoint(chain):
     behind_the_back("DELETE FROM core_auditevent WHERE stream = 'probe'")
     AuditStream.objects.filter(name="probe").delete()
 
-    assert [fault for fault in audit.faults() if "已不存在" in fault] == [
-        "检查点 %d：probe 的第 4 条已不存在。" % last()
-    ]
+    assert [fault for fault in audit.faults() if "已不存在" in fault] == [f"检查点 {last()}：probe 的第 4 条已不存在。"]
 
 
 def last():

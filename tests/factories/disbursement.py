@@ -132,6 +132,6 @@ def payments(of_instalment: Instalment) -> list[Payment]:
             account_bank=account.bank,
             account_cnaps=account.cnaps,
             account_number=account.number,
-        )  # fmt: skip
+        )
         for line in of_instalment.lines.all()
     ]
