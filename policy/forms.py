@@ -123,7 +123,8 @@ class CalculatorForm(PortalForm):
         """The investment in words, as the explanation shows it under its first line."""
         typed = self.cleaned_data
         named = {**ELIGIBLE_PARTS, **EXCLUDED_PARTS}
-        return "，".join(f"{label} {typed[name] / 10000:,.2f}" for name, label in named.items() if typed[name])
+        given = [f"{label} {typed[name] / 10000:,.2f}" for name, label in named.items() if typed[name]]
+        return "，".join(given) + "（万元）"
 
     def clean(self) -> dict[str, Any]:
         typed: dict[str, Any] = super().clean() or {}

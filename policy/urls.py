@@ -8,5 +8,6 @@ app_name = "policy"
 
 urlpatterns = [
     path("calculator/", calculator.calculator, name="calculator"),
+    path("calculator/sheet.pdf", calculator.calculator_pdf, name="calculator_pdf"),
     path("clauses/", clauses.clause_page, name="clauses"),
 ]
