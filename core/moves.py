@@ -114,10 +114,10 @@ def perform_many(
         fresh = _locked_all(records)
         for one in fresh:
             _refuse_unless_open(one, name, actor, at, None)
-        sources = {one.pk: one.state for one in fresh}
+        before = [_values(one) for one in fresh]
         for one in fresh:
             _change(one, name, actor=actor, at=at, ground=ground, **facts)
-        _save_all(fresh, sources)
+        _save_all(fresh, before)
         for one in fresh:
             one.take_ground(ground, move=name, at=at)
         custom = _transition(fresh[0], name).custom
@@ -209,14 +209,18 @@ def _change(record: Any, name: str, **facts: Any) -> None:
     record.version += 1
 
 
-def _save_all(records: list[Any], sources: dict[int, str]) -> None:
-    """One bulk UPDATE. The rows are locked on PostgreSQL; SQLite has one writer, so the sources still stand."""
-    model = type(records[0])
-    fields = [f.name for f in model._meta.concrete_fields if not f.primary_key]
-    model._base_manager.bulk_update(records, fields, batch_size=500)
-    still = model._base_manager.filter(pk__in=sources).count()
-    if still != len(records):  # pragma: no cover - the lock above makes it impossible; a guard against its loss
-        raise RuntimeError("rows vanished under a lock")
+def _values(record: Any) -> dict[str, Any]:
+    return {field.attname: getattr(record, field.attname) for field in record._meta.concrete_fields}
+
+
+def _save_all(records: list[Any], before: list[dict[str, Any]]) -> None:
+    """One bulk UPDATE of the columns that changed. The rows are locked on PostgreSQL; SQLite has one writer."""
+    changed = {
+        name for record, old in zip(records, before, strict=True) for name, value in old.items()
+        if getattr(record, name) != value
+    }  # fmt: skip
+    fields = [f.name for f in records[0]._meta.concrete_fields if f.attname in changed]
+    type(records[0])._base_manager.bulk_update(records, fields, batch_size=500)
 
 
 def _any_transition(record: Any, name: str) -> Any:

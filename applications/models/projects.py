@@ -16,13 +16,15 @@ from applications.workflow import ProjectWorkflow
 from core.models import BUREAU_ROLES, DISTRICT_ROLES, ENTERPRISE_ROLES, FINANCE_ROLES, Role, ScopedQuerySet
 from core.people import district_ids_in_scope, roles_of
 
+SUBMITTED = Q(current_submission__isnull=False) & ~Q(state=State.DRAFT)
+
 
 class ProjectQuerySet(ScopedQuerySet):
     """Who sees which project; the one statement of it (architecture: 'people see only their own')."""
 
     def submitted(self) -> Self:
         """What left the enterprise's hands: a draft, recalled or lapsed before filing, is nobody else's business."""
-        return self.filter(current_submission__isnull=False).exclude(state=State.DRAFT)
+        return self.filter(SUBMITTED)
 
     def _visible_to_person(self, user: Any) -> Self:
         roles = roles_of(user)
@@ -32,7 +34,7 @@ class ProjectQuerySet(ScopedQuerySet):
         if roles & set(ENTERPRISE_ROLES) and user.organisation_id:
             rule |= Q(enterprise=user.organisation_id)
         if roles & set(DISTRICT_ROLES):
-            rule |= Q(district__in=district_ids_in_scope(user), pk__in=self.model.objects.submitted().values("pk"))
+            rule |= SUBMITTED & Q(district__in=district_ids_in_scope(user))
         if roles & {*FINANCE_ROLES, Role.GOVERNMENT_OFFICE}:
             rule |= Q(notice_closed_at__isnull=False)
         if Role.EXPERT in roles:  # through the assignment itself, while it is open (review room)
