@@ -99,7 +99,7 @@ def articles() -> tuple[Article, ...]:
             chapter = line
         elif begins:
             number = number_of(begins[1])
-            paragraphs.append(Paragraph(f"第{begins[1]}条", f"a{number}", 0, f"第{begins[1]}条　", begins[2]))
+            paragraphs.append(Paragraph(f"第{begins[1]}条", f"a{number}", 0, f"第{begins[1]}条", begins[2]))
         elif number:
             paragraphs.append(_below(line, paragraphs[-1], number, len(paragraphs)))
     read.append(Article(number, chapter, tuple(paragraphs)))
