@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -13,6 +15,19 @@ from core.models.notices import Notice
 
 if TYPE_CHECKING:
     from core.models import User
+
+
+_quiet: ContextVar[bool] = ContextVar("notices_are_quiet", default=False)
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Inside, letters reach the inbox and are not mailed: for demonstration data of days long past."""
+    token = _quiet.set(True)
+    try:
+        yield
+    finally:
+        _quiet.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +42,23 @@ class Letter:
 
 def send(letters: Iterable[Letter], *, at: datetime) -> list[Notice]:
     """Write the inbox rows now; after commit ask a worker to mail them (beat asks again if the broker is down)."""
+    mailed_at = at if _quiet.get() else None
     notices = [
-        Notice(recipient=person, subject=letter.subject[:200], body=letter.body, link=letter.link, created_at=at)
+        Notice(
+            recipient=person,
+            subject=letter.subject[:200],
+            body=letter.body,
+            link=letter.link,
+            created_at=at,
+            mailed_at=mailed_at,
+        )
         for letter in letters
         for person in {person.pk: person for person in letter.recipients}.values()
     ]
     if notices:
         Notice.objects.bulk_create(notices, batch_size=500)
-        transaction.on_commit(_ask_for_mail, robust=True)
+        if mailed_at is None:
+            transaction.on_commit(_ask_for_mail, robust=True)
     return notices
 
 

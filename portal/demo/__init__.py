@@ -1,0 +1,1 @@
+"""The demonstration: people, enterprises, calls and projects, brought to every state through the real services."""
