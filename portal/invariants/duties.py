@@ -1,0 +1,58 @@
+"""Invariant 6: maker ≠ checker, and nobody reviews both at district and at city."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import F
+
+from applications.models import BankAccount
+from core.models import AuditEvent
+from portal.invariants.registry import Invariant
+from review.models import Assignment, Opinion
+
+
+def opinions_have_two_persons() -> Iterator[str]:
+    """Whoever countersigned an opinion did not write it."""
+    for row in Opinion.objects.filter(countersigned_by=F("written_by")):
+        yield f"初审意见 {row.pk}：填写人与签批人是同一人。"
+
+
+def accounts_have_two_persons() -> Iterator[str]:
+    """Whoever confirmed a bank account did not enter it."""
+    for row in BankAccount.objects.filter(confirmed_by=F("entered_by")):
+        yield f"收款账户 {row.pk}：录入人与复核人是同一人。"
+
+
+DISTRICT_EVENTS = ("project.recommended", "project.returned_for_correction")
+CITY_EVENTS = ("project.concluded", "project.sent_back", "project.objection_upheld")
+
+
+def nobody_reviews_twice() -> Iterator[str]:
+    """No person moved the same project both at district and at city."""
+    moved = AuditEvent.objects.exclude(actor=None).filter(stream__startswith="applications.project:", refused=False)
+    district = set(moved.filter(event__in=DISTRICT_EVENTS).values_list("stream", "actor"))
+    for stream, actor in moved.filter(event__in=CITY_EVENTS).values_list("stream", "actor"):
+        if (stream, actor) in district:
+            yield f"{stream}：同一人（{actor}）既办区县初审又办市级评审。"
+
+
+def no_expert_judges_his_own() -> Iterator[str]:
+    """No expert is asked about an enterprise he is employed by, or has declared an interest in at that time."""
+    rows = Assignment.objects.filter(declined_at=None).select_related("project", "expert__user")
+    for row in rows:
+        enterprise = row.project.enterprise_id
+        if enterprise in (row.expert.employer_id, row.expert.user.organisation_id):
+            yield f"专家指派 {row.pk}：专家任职于申报企业。"
+        elif row.expert.conflicts.in_force(row.assigned_at.date()).filter(
+            organisation=enterprise, declared_at__lte=row.assigned_at
+        ):
+            yield f"专家指派 {row.pk}：专家已申报与企业的利益关系。"
+
+
+INVARIANTS = [
+    Invariant("6a", "初审意见由一人填写、另一人签批", Opinion.objects.count, opinions_have_two_persons),
+    Invariant("6b", "收款账户由一人录入、另一人复核", BankAccount.objects.count, accounts_have_two_persons),
+    Invariant("6c", "没有人既办区县初审又办市级评审", AuditEvent.objects.count, nobody_reviews_twice),
+    Invariant("6d", "专家与所评企业没有利益关系", Assignment.objects.count, no_expert_judges_his_own),
+]

@@ -1,0 +1,268 @@
+"""Each invariant is broken behind the machine's back, and seen to be broken; whole data has no breach."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from applications.models import Hold, HoldKind, Project
+from applications.states import State
+from core import audit, moves
+from core.models import GroundKind
+from portal.invariants.registry import all_invariants, look
+from review.models import Assignment, Conclusion, Expert, Opinion
+from tests.factories import core as people
+from tests.factories import filing
+from tests.factories.core import NOW, moment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path):
+    storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
+    settings.STORAGES = {**settings.STORAGES, "private": storage}
+    return tmp_path
+
+
+@pytest.fixture
+def project(own_files):
+    return filing.filed()
+
+
+def behind_the_back(sql, *values):
+    """Raw SQL with the triggers and foreign keys of PostgreSQL asleep."""
+    if connection.vendor != "postgresql":
+        pytest.skip("only PostgreSQL lets its triggers be put to sleep")
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(sql, values)
+        cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def broken():
+    return {finding.invariant.key for finding in look() if not finding.holds}
+
+
+def faults_of(key):
+    return next(finding.faults for finding in look() if finding.invariant.key == key)
+
+
+def test_whole_data_has_no_breach(project):
+    assert broken() == set()
+
+
+def test_a_state_changed_by_hand_is_found(project):
+    behind_the_back("UPDATE applications_project SET state = 'city_review' WHERE id = %s", project.pk)
+
+    assert faults_of("1a") == [
+        f"applications.project:{project.pk}：状态为 city_review，最后一次办理到 district_review。"
+    ]
+
+
+def test_a_record_born_in_a_later_state_is_found(project):
+    behind_the_back("UPDATE applications_call SET state = 'closed' WHERE id = %s", project.call_id)
+
+    assert len(faults_of("1a")) == 1
+
+
+def test_a_move_without_ground_is_found(project):
+    behind_the_back("UPDATE core_auditevent SET ground_id = NULL WHERE event = 'project.submitted'")
+
+    assert "1b" in broken()
+
+
+def test_a_ground_not_linked_to_its_project_is_found(project):
+    behind_the_back("DELETE FROM applications_projectground WHERE project_id = %s", project.pk)
+
+    assert broken() == {"1c"}
+
+
+def test_a_changed_ground_is_found(project):
+    behind_the_back("UPDATE core_ground SET title = '另一份' WHERE kind = 'declaration'")
+
+    assert broken() == {"1d"}
+
+
+def test_a_hold_lifted_without_ground_is_found(project):
+    Hold.objects.create(
+        project=project, kind=HoldKind.INSPECTION, note="现场核查", ground=people.ground(), placed_at=NOW
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE applications_hold DROP CONSTRAINT a_lifted_hold_has_its_ground")
+    behind_the_back("UPDATE applications_hold SET lifted_at = %s", moment(days=1))
+
+    assert broken() == {"1e"}
+
+
+def test_a_ceiling_passed_is_found(project):
+    behind_the_back(
+        """UPDATE applications_determination SET result = jsonb_set(result, '{central}', '"99999999.00"')"""
+    )
+
+    assert "2a" in broken()
+
+
+def test_a_changed_column_of_a_determination_is_found(project):
+    behind_the_back('UPDATE applications_determination SET "limit" = "limit" + 100')
+
+    assert broken() == {"8a"}
+
+
+def test_a_determination_that_does_not_recompute_is_found(project):
+    behind_the_back(
+        """UPDATE applications_determination SET facts = jsonb_set(facts, '{invest_total}', '"1000000.00"')"""
+    )
+
+    assert broken() == {"8b"}
+
+
+def test_a_policy_version_that_changed_is_found(project):
+    behind_the_back("UPDATE applications_determination SET policy_digest = %s", "0" * 64)
+
+    assert faults_of("8b")[0].endswith("政策版本 2025-03 的内容已变。")
+
+
+def test_an_opinion_of_one_person_is_found(project):
+    officer = people.district_officer()
+    Opinion.objects.create(
+        project=project, submission=project.current_submission, conclusion=Conclusion.RECOMMEND, text="可行",
+        written_at=NOW, written_by=officer,
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE review_opinion DROP CONSTRAINT the_person_who_countersigns_an_opinion_did_not_write_it"
+        )
+        cursor.execute("ALTER TABLE review_opinion DROP CONSTRAINT a_countersigned_opinion_is_a_ground")
+    behind_the_back("UPDATE review_opinion SET countersigned_by_id = written_by_id")
+
+    assert broken() == {"6a"}
+
+
+def test_a_bank_account_of_one_person_is_found(project):
+    from applications import services
+
+    actor = project.created_by
+    enterprise = actor.organisation
+    services.enter_account(
+        enterprise, holder=enterprise.name, bank="示例银行", cnaps="102221000012", number="6222000011112222",
+        actor=actor, at=NOW,
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE applications_bankaccount DROP CONSTRAINT the_person_who_confirms_an_account_did_not_enter_it"
+        )
+    behind_the_back("UPDATE applications_bankaccount SET confirmed_by_id = entered_by_id, confirmed_at = entered_at")
+
+    assert broken() == {"6b"}
+
+
+def test_one_person_at_district_and_city_is_found(project):
+    for event in ("project.recommended", "project.concluded"):
+        audit.record(project, event, actor=people.User.objects.get(pk=project.created_by_id), at=NOW, label=event)
+
+    assert broken() == {"6c"}
+
+
+def test_an_expert_of_the_enterprise_is_found(project):
+    expert = Expert.objects.create(user=people.expert(), employer=project.enterprise)
+    Assignment.objects.create(project=project, expert=expert, assigned_at=NOW, assigned_by=people.bureau_officer())
+
+    assert broken() == {"6d"}
+
+
+def test_a_missing_trigger_is_found(project):
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER applications_submission_is_append_only ON applications_submission")
+
+    assert broken() == {"7a"}
+
+
+def test_a_skipped_submission_is_found(project):
+    behind_the_back("UPDATE applications_submission SET sequence = 3")
+
+    assert "7b" in broken()
+
+
+def test_lines_that_do_not_add_up_are_found(project):
+    behind_the_back("UPDATE applications_submissionline SET amount = amount + 1 WHERE position = 1")
+
+    assert broken() == {"7c"}
+
+
+def test_a_gap_in_the_numbers_is_found(project):
+    behind_the_back("UPDATE applications_numberseries SET last = last + 1")
+
+    assert broken() == {"7d"}
+
+
+def test_a_lost_file_is_found(project, own_files):
+    for path in own_files.rglob("*"):
+        if path.is_file():
+            path.unlink()
+
+    assert broken() == {"7e"}
+
+
+def test_a_file_without_fingerprint_is_found(project):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE core_storedfile DROP CONSTRAINT a_stored_file_has_its_whole_fingerprint")
+    behind_the_back("UPDATE core_storedfile SET sha256 = 'none'")
+
+    assert {"7e", "7f"} <= broken()
+
+
+def test_a_changed_event_is_found(project):
+    behind_the_back("UPDATE core_auditevent SET summary = '改过' WHERE event = 'project.submitted'")
+
+    assert broken() == {"10a"}
+
+
+def test_checkpoints_out_of_order_are_found(project):
+    audit.write_checkpoint(moment(days=1))
+    audit.write_checkpoint(NOW)
+
+    assert broken() == {"10b"}
+
+
+def test_the_command_prints_a_row_for_each_and_ends_well(project):
+    said = StringIO()
+
+    call_command("check_invariants", stdout=said)
+
+    rows = said.getvalue().splitlines()
+    assert len([row for row in rows if " OK " in row]) == len(all_invariants())
+    assert rows[-1] == f"{len(all_invariants())} invariants, 0 broken"
+
+
+def test_the_command_ends_with_one_on_a_breach(project):
+    Project.objects.filter(pk=project.pk).update(state=State.SETTLED)
+    said = StringIO()
+
+    with pytest.raises(SystemExit) as end:
+        call_command("check_invariants", stdout=said)
+
+    assert end.value.code == 1
+    assert "1a   BREACH" in said.getvalue()
+
+
+def test_verify_audit_names_what_was_changed(project):
+    behind_the_back("UPDATE core_auditevent SET summary = '改过' WHERE event = 'project.submitted'")
+    said = StringIO()
+
+    with pytest.raises(SystemExit):
+        call_command("verify_audit", stdout=said)
+
+    assert "内容被改动" in said.getvalue()
+
+
+def test_verify_audit_passes_on_a_whole_trail(project):
+    moves.perform(
+        project, "withdraw", actor=project.created_by, at=NOW, ground=people.ground(GroundKind.SIGNED_REQUEST)
+    )
+    said = StringIO()
+
+    call_command("verify_audit", stdout=said)
+
+    assert said.getvalue().strip().endswith("0 faults")
