@@ -6,7 +6,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from applications.models import Hold, HoldKind, Project
+from applications import services
+from applications.models import Call, Hold, HoldKind, Project
 from applications.states import State
 from core import audit, moves
 from core.models import GroundKind
@@ -28,7 +29,13 @@ def own_files(settings, tmp_path):
 
 @pytest.fixture
 def project(own_files):
-    return filing.filed()
+    """A filed project of a call that was published: everything through the real services."""
+    call = services.open_call(
+        title="申报通知", year=2026, text="请申报。", opens_at=moment(days=-10), closes_at=moment(days=30),
+        actor=people.bureau_officer(), at=moment(days=-20),
+    )  # fmt: skip
+    services.publish_call(call, actor=people.bureau_lead(), at=moment(days=-10))
+    return filing.filed(of_call=Call.objects.get(pk=call.pk))
 
 
 def behind_the_back(sql, *values):
@@ -39,6 +46,13 @@ def behind_the_back(sql, *values):
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(sql, values)
         cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def without(table, constraint):
+    """Take a constraint of the database away, so that only the invariant is left to see the breach."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
 
 
 def broken():
@@ -89,8 +103,7 @@ def test_a_hold_lifted_without_ground_is_found(project):
     Hold.objects.create(
         project=project, kind=HoldKind.INSPECTION, note="现场核查", ground=people.ground(), placed_at=NOW
     )
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE applications_hold DROP CONSTRAINT a_lifted_hold_has_its_ground")
+    without("applications_hold", "a_lifted_hold_has_its_ground")
     behind_the_back("UPDATE applications_hold SET lifted_at = %s", moment(days=1))
 
     assert broken() == {"1e"}
@@ -130,29 +143,21 @@ def test_an_opinion_of_one_person_is_found(project):
         project=project, submission=project.current_submission, conclusion=Conclusion.RECOMMEND, text="可行",
         written_at=NOW, written_by=officer,
     )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "ALTER TABLE review_opinion DROP CONSTRAINT the_person_who_countersigns_an_opinion_did_not_write_it"
-        )
-        cursor.execute("ALTER TABLE review_opinion DROP CONSTRAINT a_countersigned_opinion_is_a_ground")
+    without("review_opinion", "the_person_who_countersigns_an_opinion_did_not_write_it")
+    without("review_opinion", "a_countersigned_opinion_is_a_ground")
     behind_the_back("UPDATE review_opinion SET countersigned_by_id = written_by_id")
 
     assert broken() == {"6a"}
 
 
 def test_a_bank_account_of_one_person_is_found(project):
-    from applications import services
-
     actor = project.created_by
     enterprise = actor.organisation
     services.enter_account(
         enterprise, holder=enterprise.name, bank="示例银行", cnaps="102221000012", number="6222000011112222",
         actor=actor, at=NOW,
     )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "ALTER TABLE applications_bankaccount DROP CONSTRAINT the_person_who_confirms_an_account_did_not_enter_it"
-        )
+    without("applications_bankaccount", "the_person_who_confirms_an_account_did_not_enter_it")
     behind_the_back("UPDATE applications_bankaccount SET confirmed_by_id = entered_by_id, confirmed_at = entered_at")
 
     assert broken() == {"6b"}
@@ -174,6 +179,7 @@ def test_an_expert_of_the_enterprise_is_found(project):
 
 def test_a_missing_trigger_is_found(project):
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("DROP TRIGGER applications_submission_is_append_only ON applications_submission")
 
     assert broken() == {"7a"}
@@ -206,8 +212,7 @@ def test_a_lost_file_is_found(project, own_files):
 
 
 def test_a_file_without_fingerprint_is_found(project):
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE core_storedfile DROP CONSTRAINT a_stored_file_has_its_whole_fingerprint")
+    without("core_storedfile", "a_stored_file_has_its_whole_fingerprint")
     behind_the_back("UPDATE core_storedfile SET sha256 = 'none'")
 
     assert {"7e", "7f"} <= broken()
