@@ -1,8 +1,10 @@
 """The addresses of the money room."""
 
+from django.http import Http404
 from django.urls import path, register_converter
 from django.urls.converters import SlugConverter
 
+from core.guards import signed_in
 from disbursement.views import acceptance, recovery
 
 
@@ -12,7 +14,38 @@ class SettlementStep(SlugConverter):
 
 register_converter(SettlementStep, "settlement_step")
 
+
+@signed_in
+def todo(request, **places):
+    """The page follows."""
+    raise Http404
+
+
 urlpatterns = [
+    path("pools/", todo, name="pools"),
+    path("pools/new/", todo, name="pool-new"),
+    path("pools/<int:pk>/bring/", todo, name="pool-bring"),
+    path("proposals/", todo, name="proposals"),
+    path("proposals/new/", todo, name="proposal-new"),
+    path("proposals/<int:pk>/", todo, name="proposal"),
+    path("proposals/<int:pk>/projects/", todo, name="proposal-projects"),
+    path("proposals/<int:pk>/items/<int:item_pk>/", todo, name="proposal-item"),
+    path("proposals/<int:pk>/items/<int:item_pk>/remove/", todo, name="proposal-remove"),
+    path("proposals/<int:pk>/<str:deed>/", todo, name="proposal-deed"),
+    path("approvals/", todo, name="approvals"),
+    path("approvals/<int:pk>/record/", todo, name="approval-record"),
+    path("agreements/<int:pk>/", todo, name="agreement"),
+    path("agreements/<int:pk>/file/", todo, name="agreement-file"),
+    path("batches/", todo, name="batches"),
+    path("batches/new/", todo, name="batch-new"),
+    path("batches/<int:pk>/", todo, name="batch"),
+    path("batches/<int:pk>/results/", todo, name="batch-results"),
+    path("batches/<int:pk>/bank-file/", todo, name="batch-bank-file"),
+    path("batches/<int:pk>/take-out/<int:instalment_pk>/", todo, name="batch-take-out"),
+    path("batches/<int:pk>/<str:deed>/", todo, name="batch-deed"),
+    path("payments/<int:pk>/return/", todo, name="payment-return"),
+    path("payments/<int:pk>/confirm/", todo, name="payment-confirm"),
+    path("payments/<int:pk>/notice/", todo, name="payment-notice"),
     path("projects/<int:pk>/completion/", acceptance.completion, name="completion"),
     path("acceptances/", acceptance.acceptances, name="acceptances"),
     path("acceptances/<int:pk>/", acceptance.acceptance, name="acceptance"),

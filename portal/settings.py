@@ -157,6 +157,9 @@ CELERY_BEAT_SCHEDULE = {
 # Every long task by its kind, and the function that does it (core.jobs).
 JOBS: dict[str, str] = {
     "review.paper": "review.services.papers.make",
+    "agreement.pdf": "disbursement.jobs.print_agreement",
+    "batch.bank_file": "disbursement.jobs.write_bank_file",
+    "payment.notice": "disbursement.jobs.print_payment_notice",
 }
 
 # --- people ---------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("disbursement.urls")),
+    path("", include("review.urls")),
     path("", include("applications.urls")),
     path("policy/", include("policy.urls")),
     path("", include("core.urls")),

@@ -8,7 +8,9 @@ from typing import Any
 
 from guardian.shortcuts import assign_perm
 
-from applications.models import Call, CallMaterial, Determination, Draft, Project, RubricItem, Submission, Track
+from applications.facts.amounts import determination_of
+from applications.models import Call, CallMaterial, Draft, Project, RubricItem, Submission, Track
+from applications.services.determinations import keep
 from applications.states import CallState, State
 from core.accounts import bureau_desk
 from core.models import Organisation, User
@@ -84,11 +86,8 @@ def _file(of_project: Project, author: User, investment: int) -> None:
         uscc=of_project.enterprise.uscc, investment=Decimal(investment), land_and_building=Decimal(0),
         start_on=date(2025, 3, 1), end_on=date(2026, 12, 31), declaration="如实申报。", digest="0" * 64,
     )  # fmt: skip
-    limit = min(Decimal(investment) * 15 / 100, Decimal(10_000_000))
-    Determination.objects.create(
-        project=of_project, submission=submission, policy_version="2025-03", policy_digest="0" * 64, facts={},
-        result={}, verdict="OK", eligible=Decimal(investment), ceiling=limit, limit=limit, made_at=NOW, made_by=author,
-    )  # fmt: skip
+    result = determination_of(submission, of_project.call.policy_version)
+    keep(of_project, submission, result, actor=author, at=NOW)
     of_project.current_submission = submission
     of_project.number = f"SYJG-2026-{of_project.district.code[3:]}-{of_project.pk:03d}"
     of_project.save()

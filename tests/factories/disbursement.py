@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from applications.models import BankAccount, Project
 from applications.states import State
 from core.encryption import keyed_hash
-from core.models import GroundKind, Organisation
+from core.models import GroundKind, Organisation, User
 from core.people import SYSTEM
 from disbursement import funds
 from disbursement.models import (
@@ -26,6 +27,7 @@ from disbursement.models import (
     ProposalItem,
     Source,
 )
+from disbursement.services import agreements, approvals, batches, proposals
 from disbursement.states import AgreementState, ProposalState
 from tests.factories import applications as filings
 from tests.factories import core as people
@@ -135,3 +137,84 @@ def payments(of_instalment: Instalment) -> list[Payment]:
         )
         for line in of_instalment.lines.all()
     ]
+
+
+@dataclass(frozen=True)
+class Team:
+    """One person for each hand a proposal and a batch go through."""
+
+    officer: User
+    lead: User
+    finance_officer: User
+    finance_lead: User
+    government: User
+
+
+def team() -> Team:
+    return Team(
+        people.bureau_officer(),
+        people.bureau_lead(),
+        people.finance_officer(),
+        people.finance_lead(),
+        people.government(),
+    )
+
+
+def awaiting_approval(**fields: Any) -> Project:
+    """A project whose notice is closed and that waits for the city."""
+    return filings.project(State.GOVERNMENT_APPROVAL, notice_closed_at=NOW, **fields)
+
+
+def approver_of(project: Project) -> User:
+    return people.approver(project.enterprise)
+
+
+def proposed(*projects: Project, by: Team, at: Any = NOW) -> Proposal:
+    """A draft with the projects in it, as the policy splits them."""
+    made = proposals.draft_proposal(projects[0].call, "2026年第一批资金方案", actor=by.officer, at=at)
+    proposals.add_projects(made, projects, actor=by.officer, at=at)
+    return made
+
+
+def agreed(made: Proposal, by: Team, at: Any = NOW) -> Proposal:
+    """The proposal after both bureaux, two persons of each."""
+    proposals.check_proposal(made, actor=by.lead, at=at)
+    proposals.review_proposal(made, actor=by.finance_officer, at=at)
+    return proposals.agree(made, actor=by.finance_lead, at=at)
+
+
+def approved(*projects: Project, by: Team, at: Any = NOW) -> Approval:
+    """Proposed, agreed and approved as proposed."""
+    made = agreed(proposed(*projects, by=by, at=at), by, at)
+    return approvals.record_approval(
+        made, number=f"示例政〔2026〕{made.pk}号", on=at.date(), actor=by.government, at=at
+    )
+
+
+def signed(project: Project, by: Team, at: Any = NOW) -> Agreement:
+    """Both signatures under the 任务书 of an approved project."""
+    paper = project.agreements.latest("edition")
+    agreements.sign(paper, actor=approver_of(project), at=at)
+    return agreements.sign(paper, actor=by.lead, at=at)
+
+
+def payable(by: Team, parts: int = 1, **fields: Any) -> list[Instalment]:
+    """First instalments of so many projects, signed for and with accounts: payable now."""
+    of_call = filings.call()
+    projects = [awaiting_approval(of_call=of_call, **fields) for _ in range(parts)]
+    approved(*projects, by=by)
+    for project in projects:
+        signed(Project.objects.get(pk=project.pk), by)
+        bank_account(project.enterprise)
+    return list(Instalment.objects.filter(award__project__in=projects, position=1).order_by("pk"))
+
+
+def released(batch: PaymentBatch, by: Team, at: Any = NOW) -> PaymentBatch:
+    batches.check_batch(batch, actor=by.lead, at=at)
+    batches.review_batch(batch, actor=by.finance_officer, at=at)
+    return batches.release(batch, actor=by.finance_lead, at=at)
+
+
+def sent(batch: PaymentBatch, by: Team, at: Any = NOW) -> PaymentBatch:
+    """Through all hands to the bank."""
+    return batches.send_to_bank(released(batch, by, at), actor=by.officer, at=at)

@@ -1,0 +1,72 @@
+"""Long tasks of the money room: 任务书 and 拨付通知 as PDF, the bank file as Excel. Safe to repeat."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from core import documents, files
+from core.jobs import JobRefused, Running
+from core.models import StoredFile
+from core.money import capitals, yuan
+from disbursement.agreement_text import PAYER
+from disbursement.bank_file import workbook_of
+from disbursement.models import Agreement, Payment, PaymentBatch
+from disbursement.states import PaymentState
+
+
+def print_agreement(task: Running) -> StoredFile:
+    """The 任务书 as it stands, signatures included; kept as the agreement's file."""
+    task.expect(1)
+    agreement = Agreement.objects.select_related("project__enterprise", "bureau_signed_by", "enterprise_signed_by").get(
+        pk=task.facts["agreement"]
+    )
+    context = {"agreement": agreement, "text": agreement.text, "title": "制造业新型技术改造项目任务书", "red_head": "",
+               "document_number": agreement.number}  # fmt: skip
+    moments = (agreement.drawn_at, agreement.bureau_signed_at, agreement.enterprise_signed_at)
+    pdf = documents.render_pdf("documents/agreement.html", context, at=max(moment for moment in moments if moment))
+    stored = files.store_bytes(
+        pdf, name=f"任务书 {agreement.number}.pdf", kind="agreement", by=task.by, at=timezone.now()
+    )
+    Agreement.objects.filter(pk=agreement.pk).update(file=stored)
+    task.step()
+    return stored
+
+
+def write_bank_file(task: Running) -> StoredFile:
+    """The batch as the bank wants it; kept as the batch's file."""
+    batch = PaymentBatch.objects.get(pk=task.facts["batch"])
+    payments = batch.payments.exclude(state=PaymentState.CANCELLED).select_related("project", "pool__district")
+    rows = list(payments.order_by("pk"))
+    if not rows:
+        raise JobRefused("批次中没有款项。")
+    task.expect(len(rows))
+    content = workbook_of(batch, rows)
+    stored = files.store_bytes(
+        content, name=f"拨付批次 {batch.number}.xlsx", kind="bank_file", by=task.by, at=timezone.now()
+    )
+    PaymentBatch.objects.filter(pk=batch.pk).update(bank_file=stored)
+    task.step(len(rows))
+    return stored
+
+
+def print_payment_notice(task: Running) -> StoredFile:
+    """拨付通知 of one payment: 市工信局 is the payer (第十二条)."""
+    task.expect(1)
+    payment = Payment.objects.select_related(
+        "project__enterprise", "pool__district", "batch", "line__instalment__agreement"
+    ).get(pk=task.facts["payment"])
+    if payment.paid_at is None:
+        raise JobRefused("款项尚未到账，没有拨付通知。")
+    context = {
+        "payment": payment, "title": "拨付通知", "red_head": PAYER, "issuer": PAYER, "payer": PAYER,
+        "document_number": f"批次 {payment.batch.number} 第 {payment.pk} 号",
+        "addressee": payment.project.enterprise.name,
+        "amount": yuan(payment.amount), "capitals": capitals(payment.amount),
+    }  # fmt: skip
+    pdf = documents.render_pdf("documents/payment_notice.html", context, at=payment.paid_at)
+    stored = files.store_bytes(
+        pdf, name=f"拨付通知 {payment.project.number} {payment.receipt_number}.pdf", kind="payment_notice",
+        by=task.by, at=timezone.now(),
+    )  # fmt: skip
+    task.step()
+    return stored

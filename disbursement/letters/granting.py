@@ -1,0 +1,106 @@
+"""Who is written to when money is proposed, approved, signed for and paid; with which facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+
+from core.models import ENTERPRISE_ROLES, Role, User
+from core.money import yuan
+from core.notices import Letter
+
+
+def staff(*roles: str) -> list[User]:
+    """The active people who hold one of the roles."""
+    return list(User.objects.filter(is_active=True, groups__name__in=roles).distinct())
+
+
+def people_of(enterprise_ids: Iterable[int]) -> dict[int, list[User]]:
+    """The active people of some enterprises who file or approve, by enterprise id."""
+    found: dict[int, list[User]] = {}
+    rows = User.objects.filter(
+        is_active=True, organisation__in=set(enterprise_ids), groups__name__in=ENTERPRISE_ROLES
+    ).distinct()
+    for person in rows:
+        found.setdefault(person.organisation_id, []).append(person)
+    return found
+
+
+def _tab(project: Any, tab: str) -> str:
+    return reverse("project-tab", args=[project.pk, tab])
+
+
+# --- proposal and approval --------------------------------------------------------------------------------------------
+
+
+def proposal_waits(proposal: Any, roles: tuple[str, ...]) -> list[Letter]:
+    """It is the next person's turn."""
+    link = reverse("approvals") if Role.GOVERNMENT_OFFICE in roles else proposal.get_absolute_url()
+    return [Letter(staff(*roles), f"请办理资金方案：{proposal.title}", link=link)]
+
+
+def proposal_sent_back(proposal: Any, reason: str) -> list[Letter]:
+    subject = f"资金方案退回修改：{proposal.title}"
+    return [Letter([proposal.drafted_by], subject, reason, proposal.get_absolute_url())]
+
+
+def approved(project: Any, people: list[User], amount: Any, number: str, due_on: Any) -> list[Letter]:
+    """The city approved; the agreement waits for signatures."""
+    body = (
+        f"市政府以{number}批准支持“{project.title}”{yuan(amount)} 元。"
+        f"请于{due_on.year}年{due_on.month}月{due_on.day}日前签署任务书，逾期失效（第九条（三））。"
+    )
+    link = _tab(project, "agreement")
+    return [Letter(people, f"已批准支持，请签署任务书：{project.title}", body, link)]
+
+
+def declined(project: Any, people: list[User], reason: str) -> list[Letter]:
+    return [Letter(people, f"不予支持：{project.title}", reason, reverse("project", args=[project.pk]))]
+
+
+# --- agreement --------------------------------------------------------------------------------------------------------
+
+
+def half_signed(agreement: Any) -> list[Letter]:
+    """The other side's turn."""
+    people = people_of([agreement.project.enterprise_id]).get(agreement.project.enterprise_id, [])
+    waiting = staff(Role.BUREAU_LEAD) if agreement.bureau_signed_at is None else people
+    return [Letter(waiting, f"请签署任务书：{agreement.project.title}", link=agreement.get_absolute_url())]
+
+
+def in_force(agreement: Any) -> list[Letter]:
+    people = people_of([agreement.project.enterprise_id]).get(agreement.project.enterprise_id, [])
+    subject = f"任务书已生效：{agreement.project.title}"
+    return [Letter([*people, *staff(Role.BUREAU_OFFICER)], subject, link=agreement.get_absolute_url())]
+
+
+def agreement_lapsed(agreement: Any) -> list[Letter]:
+    people = people_of([agreement.project.enterprise_id]).get(agreement.project.enterprise_id, [])
+    subject = f"任务书逾期未签，支持失效：{agreement.project.title}"
+    return [Letter([*people, *staff(Role.BUREAU_LEAD)], subject, link=agreement.get_absolute_url())]
+
+
+# --- batches and payments ---------------------------------------------------------------------------------------------
+
+
+def batch_waits(batch: Any, *roles: str) -> list[Letter]:
+    return [Letter(staff(*roles), f"请办理拨付批次 {batch.number}", link=batch.get_absolute_url())]
+
+
+def batch_cancelled(batch: Any, reason: str) -> list[Letter]:
+    return [Letter([batch.prepared_by], f"拨付批次 {batch.number} 已退回作废", reason, batch.get_absolute_url())]
+
+
+def paid(payment: Any, people: list[User]) -> list[Letter]:
+    """市工信局 paid directly (第十二条); the enterprise confirms the receipt."""
+    body = f"市工业和信息化局已拨付 {yuan(payment.amount)} 元，回单 {payment.receipt_number}。请核对后确认到账。"
+    return [Letter(people, f"补助已拨付：{payment.project.title}", body, _tab(payment.project, "money"))]
+
+
+def not_paid(payment: Any, people: list[User], what: str) -> list[Letter]:
+    """The bank refused or returned it: the account should be looked at."""
+    body = f"{yuan(payment.amount)} 元{what}：{payment.reason}。请核对收款账户。"
+    told = [*people, *staff(Role.BUREAU_OFFICER)]
+    return [Letter(told, f"拨付{what}：{payment.project.title}", body, _tab(payment.project, "money"))]

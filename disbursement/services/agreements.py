@@ -1,0 +1,119 @@
+"""任务书: drawn from the approved data, signed by both sides in time, or lapsed (第九条三)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from applications.models import Hold, Project
+from core import audit, jobs, moves
+from core.models import Ground, GroundKind
+from core.money import yuan
+from core.people import SYSTEM
+from disbursement import funds
+from disbursement.agreement_text import compose
+from disbursement.letters import granting as letters
+from disbursement.models import Agreement, Award, Condition, RecoveryReason
+from disbursement.services.instalments import meet_condition, plan_instalments
+from disbursement.services.stopping import stop_money
+from disbursement.states import AgreementState
+
+if TYPE_CHECKING:
+    from core.people import Actor
+
+WAITING = (AgreementState.DRAWN, AgreementState.HALF_SIGNED)
+
+
+def draw(award: Award, *, actor: Actor, at: datetime) -> Agreement:
+    """Draw the 任务书 of an approved project, to be signed by the project's due date; its PDF follows by job."""
+    project = award.project
+    edition = project.agreements.count() + 1
+    with transaction.atomic():
+        drawn = Agreement.objects.create(
+            project=project, edition=edition, number=f"{project.number}-R{edition}", text=compose(award),
+            sign_by=project.due_on, drawn_at=at, state_since=at,
+        )  # fmt: skip
+        summary = f"{drawn.number}，核定支持 {yuan(award.amount)} 元"
+        audit.record(drawn, "agreement.drawn", actor=actor, at=at, label="生成任务书", summary=summary)
+        _print(drawn, actor, at)
+    return drawn
+
+
+def sign(agreement: Agreement, *, actor: Actor, at: datetime, seen_version: int | None = None) -> Agreement:
+    """Sign for one's side. With the second signature it is in force, the instalments are planned, the first is payable.
+
+    The form has asked for the password again. Raises NotYours, Overtaken, ConditionUnmet (too late, or a hold).
+    """
+    with transaction.atomic():
+        fresh = Agreement.objects.select_for_update(of=("self",)).select_related("project").get(pk=agreement.pk)
+        second = fresh.state == AgreementState.HALF_SIGNED
+        move = "sign_second" if second else "sign_first"
+        moves.require(fresh, move, actor, at=at)
+        ground = Ground.issue(
+            kind=GroundKind.AGREEMENT, number=fresh.number, title=f"任务书 第 {fresh.edition} 版", by=actor, at=at,
+            facts={"text": text_digest(fresh), "amount": fresh.text.get("amount", "")},
+        )  # fmt: skip
+        told = letters.in_force if second else letters.half_signed
+        fresh = moves.perform(fresh, move, actor=actor, at=at, ground=ground, letters=told, seen_version=seen_version)
+        if second:
+            _put_in_force(fresh, ground, actor, at)
+        _print(fresh, actor, at)
+    return fresh
+
+
+def _put_in_force(agreement: Agreement, ground: Ground, actor: Actor, at: datetime) -> None:
+    moves.perform(agreement.project, "sign", actor=actor, at=at, ground=ground, summary=agreement.number)
+    award = Award.objects.select_related("project__call").get(project=agreement.project_id)
+    plan_instalments(award, agreement)
+    meet_condition(award, Condition.SIGNED, evidence=ground, actor=actor, at=at)
+
+
+def lapse_agreements(at: datetime) -> int:
+    """Every agreement whose term is over unsigned lapses with its award; the clock's work. Returns how many.
+
+    While a project is held its term does not run out.
+    """
+    today = timezone.localdate(at)
+    overdue = Agreement.objects.filter(
+        ~Exists(Hold.objects.open().filter(project=OuterRef("project"))), state__in=WAITING, sign_by__lt=today
+    )
+    keys = list(overdue.values_list("pk", flat=True))
+    return sum(_lapse(key, at) for key in keys)
+
+
+def _lapse(key: int, at: datetime) -> bool:
+    """One agreement in a transaction of its own; False where somebody signed meanwhile."""
+    with transaction.atomic():
+        agreement = Agreement.objects.select_related("project__award").get(pk=key)
+        award = agreement.project.award
+        funds.lock_pools(award.lines.values_list("pool_id", flat=True))
+        if agreement.state not in WAITING:
+            return False
+        ground = Ground.issue(
+            kind=GroundKind.CLOCK_RECORD, number=agreement.number, title="任务书签署期限已过", by=SYSTEM, at=at,
+            facts={"agreement": agreement.pk, "sign_by": agreement.sign_by.isoformat()},
+        )  # fmt: skip
+        by = {"actor": SYSTEM, "at": at, "ground": ground}
+        moves.perform(agreement, "lapse_agreement", letters=letters.agreement_lapsed, **by)
+        moves.perform(Project.objects.get(pk=agreement.project_id), "lapse", summary="任务书逾期未签", **by)
+        stop_money(agreement.project, reason=RecoveryReason.TERMINATED, **by)  # nothing was paid: releases only
+    return True
+
+
+def text_digest(agreement: Agreement) -> str:
+    """SHA-256 of what the paper says: what a signature stands under."""
+    said = json.dumps(agreement.text, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _print(agreement: Agreement, actor: Actor, at: datetime) -> None:
+    jobs.enqueue(
+        "agreement.pdf", by=actor, at=at, key=f"{agreement.pk}:{agreement.version}", title=f"任务书 {agreement.number}",
+        facts={"agreement": agreement.pk},
+    )  # fmt: skip

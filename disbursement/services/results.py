@@ -1,0 +1,234 @@
+"""What the bank says of payments: paid, failed, returned; and what the enterprise confirms (第十二条)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F
+
+from core import audit, jobs, moves, notices
+from core.models import ENTERPRISE_ROLES, Ground, GroundKind
+from core.money import ZERO, yuan
+from core.people import has_role
+from disbursement import funds
+from disbursement.letters import granting as letters
+from disbursement.models import Award, Instalment, Payment, PaymentBatch, RecoveryReason
+from disbursement.services.refusal import Refused
+from disbursement.services.stopping import true_up
+from disbursement.states import BatchState, InstalmentState, PaymentState
+
+if TYPE_CHECKING:
+    from core.people import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """The bank paid; its receipt number proves this one payment."""
+
+    receipt_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The bank did not pay, for this reason."""
+
+    reason: str
+
+
+Result = Paid | Failed
+
+
+def record_results(
+    batch: PaymentBatch, results: Mapping[int, Result], *, key: str, actor: Actor, at: datetime
+) -> PaymentBatch:
+    """Book what the bank says of a batch's payments, by payment id. The same results twice change nothing.
+
+    `key` names the file or click they came with. An instalment is settled when all its lines are paid and goes back to
+    the plan when one failed; the batch is complete when every result is in. Raises Refused for results that
+    contradict what is booked or one another (`receipt-<id>`), NotYours for anybody but 市工信局.
+    """
+    with transaction.atomic():
+        _lock(batch)
+        payments = {p.pk: p for p in _payments(batch) if p.pk in results}
+        if len(payments) != len(results):
+            raise Refused("结果中有不属于本批次的款项，没有记账。")
+        news = {k: r for k, r in results.items() if _is_news(payments[k], r)}
+        if not news:
+            return PaymentBatch.objects.get(pk=batch.pk)
+        _refuse_receipts(news)
+        ground = _receipt(batch, news, key, actor, at)
+        by = {"actor": actor, "at": at, "ground": ground}
+        _book_paid([(payments[k], r) for k, r in sorted(news.items()) if isinstance(r, Paid)], by)
+        _book_failed([(payments[k], r) for k, r in sorted(news.items()) if isinstance(r, Failed)], by)
+        _settle({payments[k].line.instalment_id for k in news}, by)
+        _fit_to_entitlement({payments[k].project_id for k in news}, by)
+        fresh = PaymentBatch.objects.get(pk=batch.pk)
+        if fresh.state == BatchState.SENT and moves.may(fresh, "complete", actor, at=at):
+            fresh = moves.perform(fresh, "complete", **by)
+    return fresh
+
+
+def record_return(payment: Payment, reason: str, *, actor: Actor, at: datetime) -> Payment:
+    """The bank sent paid money back (退票): it is payable again, in another batch. The same return twice is refused."""
+    if not reason.strip():
+        raise Refused("请写明退票原因。", "reason")
+    with transaction.atomic():
+        funds.lock_pools([payment.pool_id])
+        payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
+        moves.require(payment, "return_payment", actor, at=at)
+        facts = {"payment": payment.pk, "reason": reason, "receipt": payment.receipt_number}
+        ground = Ground.issue(kind=GroundKind.BANK_RECEIPT, title="银行退票", by=actor, at=at, facts=facts)
+        by = {"actor": actor, "at": at, "ground": ground}
+        fresh = moves.perform(
+            payment, "return_payment", summary=f"{yuan(payment.amount)} 元：{reason}", reason=reason, **by
+        )
+        booked = _with_booking(Payment.objects.filter(pk=fresh.pk))[0]
+        _refuse_if_demanded(booked)
+        funds.book_returned([booked], **by)
+        instalment = booked.line.instalment
+        if instalment.state != InstalmentState.PLANNED:
+            moves.perform(instalment, "back_to_plan", summary="银行退票", **by)
+        _fit_to_entitlement({booked.project_id}, by)
+        people = letters.people_of([booked.project.enterprise_id]).get(booked.project.enterprise_id, [])
+        notices.send(letters.not_paid(booked, people, "被银行退回"), at=at)
+    return fresh
+
+
+def confirm_receipt(payment: Payment, *, actor: Actor, at: datetime) -> Payment:
+    """The enterprise confirms that the money is on its account; once, a second time changes nothing."""
+    with transaction.atomic():
+        fresh = Payment.objects.select_for_update(of=("self",)).select_related("project").get(pk=payment.pk)
+        if not has_role(actor, *ENTERPRISE_ROLES) or actor.organisation_id != fresh.project.enterprise_id:
+            raise PermissionDenied("到账由收款企业确认。")
+        if fresh.state != PaymentState.PAID:
+            raise Refused(f"这笔款项现在是“{fresh.get_state_display()}”，还不能确认到账。")
+        if fresh.confirmed_at is None:
+            fresh.confirmed_at, fresh.confirmed_by = at, actor
+            fresh.save(update_fields=["confirmed_at", "confirmed_by"])
+            summary = f"{yuan(fresh.amount)} 元，回单 {fresh.receipt_number}"
+            audit.record(fresh, "payment.receipt_confirmed", actor=actor, at=at, label="企业确认到账", summary=summary)
+    return fresh
+
+
+# --- how it is done -------------------------------------------------------------------------------------------------
+
+
+def _refuse_if_demanded(payment: Payment) -> None:
+    award = Award.objects.get(project=payment.project_id)
+    if award.demanded > award.paid - award.returned - payment.amount:
+        raise Refused("这笔资金正在追回，退回的款项请在追回页面登记到账。", "reason")
+
+
+def _lock(batch: PaymentBatch) -> None:
+    funds.lock_pools(batch.payments.values_list("pool_id", flat=True))
+    PaymentBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+
+
+def _with_booking(payments: Any) -> list[Payment]:
+    return list(
+        payments.select_related("line__award_line__award", "line__instalment", "project", "pool").order_by("pk")
+    )
+
+
+def _payments(batch: PaymentBatch) -> list[Payment]:
+    return _with_booking(batch.payments.all())
+
+
+def _is_news(payment: Payment, result: Result) -> bool:
+    """False when this very result is booked already. Raises Refused when another one is."""
+    if payment.state == PaymentState.SENT:
+        return True
+    receipt = result.receipt_number if isinstance(result, Paid) else ""
+    booked_paid = payment.state in (PaymentState.PAID, PaymentState.RETURNED)
+    if booked_paid and receipt == payment.receipt_number:
+        return False
+    if payment.state == PaymentState.FAILED and isinstance(result, Failed):
+        return False
+    field = f"receipt-{payment.pk}"
+    raise Refused(f"这笔款项已记为“{payment.get_state_display()}”，与新的结果不一致。请与银行核对。", field)
+
+
+def _refuse_receipts(news: Mapping[int, Result]) -> None:
+    """Every receipt number is there, and proves one payment only; every failure has its reason."""
+    seen: dict[str, int] = {}
+    for key, result in news.items():
+        field = f"receipt-{key}"
+        if isinstance(result, Failed):
+            if not result.reason.strip():
+                raise Refused("请写明支付失败的原因。", f"reason-{key}")
+            continue
+        if not result.receipt_number.strip():
+            raise Refused("请填写回单号。", field)
+        if result.receipt_number in seen:
+            raise Refused(f"回单号 {result.receipt_number} 在本次结果中出现了两次。", field)
+        seen[result.receipt_number] = key
+    used = Payment.objects.filter(receipt_number__in=seen).exclude(pk__in=seen.values()).first()
+    if used:
+        raise Refused(f"回单号 {used.receipt_number} 已用于另一笔拨付。", f"receipt-{seen[used.receipt_number]}")
+
+
+def _receipt(batch: PaymentBatch, news: Mapping[int, Result], key: str, actor: Actor, at: datetime) -> Ground:
+    said = {
+        str(k): {"receipt": r.receipt_number} if isinstance(r, Paid) else {"failed": r.reason} for k, r in news.items()
+    }
+    return Ground.issue(
+        kind=GroundKind.BANK_RECEIPT, number=key[:60], title=f"拨付批次 {batch.number} 银行结果", by=actor, at=at,
+        facts={"batch": batch.pk, "results": said},
+    )  # fmt: skip
+
+
+def _book_paid(pairs: Sequence[tuple[Payment, Paid]], by: dict[str, Any]) -> None:
+    if not pairs:
+        return
+    people = letters.people_of(payment.project.enterprise_id for payment, _ in pairs)
+    for payment, result in pairs:
+        who = people.get(payment.project.enterprise_id, [])
+        summary = f"{yuan(payment.amount)} 元，回单 {result.receipt_number}"
+        moves.perform(
+            payment, "confirm_paid", summary=summary, receipt_number=result.receipt_number,
+            letters=lambda paid, who=who: letters.paid(paid, who), **by,
+        )  # fmt: skip
+        jobs.enqueue(
+            "payment.notice", by=by["actor"], at=by["at"], key=str(payment.pk), title="拨付通知",
+            facts={"payment": payment.pk},
+        )  # fmt: skip
+    funds.book_paid([payment for payment, _ in pairs], **by)
+
+
+def _book_failed(pairs: Sequence[tuple[Payment, Failed]], by: dict[str, Any]) -> None:
+    if not pairs:
+        return
+    people = letters.people_of(payment.project.enterprise_id for payment, _ in pairs)
+    for payment, result in pairs:
+        who = people.get(payment.project.enterprise_id, [])
+        moves.perform(
+            payment, "fail_payment", summary=result.reason, reason=result.reason,
+            letters=lambda failed, who=who: letters.not_paid(failed, who, "未成功"), **by,
+        )  # fmt: skip
+    funds.unreserve([payment for payment, _ in pairs], **by)
+
+
+def _fit_to_entitlement(project_ids: set[int], by: dict[str, Any]) -> None:
+    """Where the entitlement was lowered while the money was with the bank, promises and claims follow (第十三条)."""
+    for award in Award.objects.filter(project__in=project_ids, entitlement__lt=F("amount")).select_related("project"):
+        true_up(award.project, reason=RecoveryReason.LATE_PAYMENT, ground=by["ground"], at=by["at"])
+
+
+def _settle(instalment_ids: set[int], by: dict[str, Any]) -> None:
+    """Settle instalments whose every line is paid; put back into the plan those with a line that was not."""
+    rows = Instalment.objects.filter(pk__in=instalment_ids, state=InstalmentState.IN_PAYMENT)
+    for instalment in rows.prefetch_related("lines__payments").order_by("pk"):
+        lines = [line for line in instalment.lines.all() if line.amount]
+        states = [{payment.state for payment in line.payments.all()} for line in lines]
+        if any(found & {PaymentState.PREPARED, PaymentState.SENT} for found in states):
+            continue
+        if all(PaymentState.PAID in found for found in states):
+            total = sum((line.amount for line in lines), ZERO)
+            moves.perform(instalment, "settle_instalment", summary=f"{yuan(total)} 元", **by)
+        else:
+            moves.perform(instalment, "back_to_plan", summary="银行未付，退回待拨付", **by)
