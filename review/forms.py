@@ -56,7 +56,7 @@ class ChecksForm(PortalForm):
             )  # fmt: skip
             self.fields[f"note_{material.pk}"] = forms.CharField(
                 label=f"{material.name}说明", required=False, max_length=500, initial=check.note if check else "",
-                widget=forms.Textarea({"rows": 2}),
+                widget=forms.TextInput({"class": "form-control-sm", "placeholder": "说明（判为存疑时必填）"}),
             )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -258,7 +258,11 @@ class ScoreForm(SeenForm):
                 label=item.name, most=item.points, initial=plain(score.points) if score else None
             )
             self.fields[f"reason_{item.pk}"] = forms.CharField(
-                label=f"{item.name}：理由", required=False, max_length=500, initial=score.comment if score else ""
+                label=f"{item.name}：理由",
+                required=False,
+                max_length=500,
+                initial=score.comment if score else "",
+                widget=forms.TextInput({"class": "form-control-sm", "placeholder": "理由（可不填）"}),
             )
 
     def dimensions(self) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from applications.states import State
 from core.calendar import add_working_days
 from review.models import (
     Assignment,
+    DefectList,
     Expert,
     MaterialCheck,
     NoticeEntry,
@@ -126,6 +127,12 @@ def counts_of(projects: QuerySet[Project], parts: dict[str, Q]) -> dict[str, int
     return projects.aggregate(**{key: Count("pk", filter=part) for key, part in parts.items()})
 
 
+def defect_lists_of(project: Project, user: Any) -> QuerySet[DefectList]:
+    """What was told to the enterprise each time, newest first."""
+    told = DefectList.objects.visible_to(user).filter(project=project)
+    return told.select_related("ground").prefetch_related("defects")
+
+
 # --- the bureau -----------------------------------------------------------------------------------------------------
 
 BUREAU_TABS = {
@@ -219,7 +226,8 @@ def assignments_visible_to(user: Any) -> QuerySet[Assignment]:
 
 
 def notices_visible_to(user: Any) -> QuerySet[PublicNotice]:
-    return PublicNotice.objects.visible_to(user).annotate(projects_shown=Count("entries"))
+    shown = PublicNotice.objects.visible_to(user).annotate(projects_shown=Count("entries"))
+    return shown.order_by("-published_at", "-pk")
 
 
 def notice_with_entries(user: Any) -> QuerySet[PublicNotice]:

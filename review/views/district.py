@@ -19,9 +19,10 @@ from core.models import BUREAU_ROLES, DISTRICT_ROLES, Role
 from review import queries
 from review.clocks import clock_of, with_clocks
 from review.forms import ChecksForm, DefectFormSet, OpinionForm, QueueFilter, RecommendForm, SeenForm
-from review.models import DefectList, MaterialCheck, Opinion, Verdict
+from review.models import MaterialCheck, Opinion, Verdict
 from review.services import district as deeds
 from review.views.attempts import attempt, deeds_of, posted
+from review.views.materials import viewer_context
 
 COLUMNS = {"due": "due_on", "total": "current_submission__investment", "limit": "limit"}
 
@@ -78,19 +79,18 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _split_context(request: Any, project: Project, materials: Any, checks: Any, form: ChecksForm) -> dict[str, Any]:
     at = timezone.now()
-    files = list(project.current_submission.materials.select_related("file", "requirement"))
-    shown = next((file for file in files if str(file.pk) == request.GET.get("material")), files[0] if files else None)
+    viewer = viewer_context(request, project.current_submission)
     verdicts = [check.verdict for check in checks.values()]
     deeds_open = deeds_of(project, request.user, at=at)
     names = {deed.name for deed in deeds_open}
     return {
-        "project": project, "form": form, "files": files, "shown": shown, "clock": clock_of(project, today(at)),
-        "rows": _check_rows(form, materials, checks, files, shown),
+        **viewer, "project": project, "form": form, "clock": clock_of(project, today(at)),
+        "rows": _check_rows(form, materials, project.track, viewer),
         "determination": Determination.objects.filter(project=project, is_current=True).first(),
         "judged": len(verdicts), "verified": verdicts.count(Verdict.VERIFIED),
         "doubted": [check for check in checks.values() if check.verdict == Verdict.QUESTIONED],
         "opinion": Opinion.objects.visible_to(request.user).filter(submission=project.current_submission).first(),
-        "defect_lists": DefectList.objects.visible_to(request.user).filter(project=project).prefetch_related("defects"),
+        "defect_lists": queries.defect_lists_of(project, request.user),
         "deeds": [deed for deed in deeds_open if deed.name != "recommend"],
         "recommend": next((deed for deed in deeds_open if deed.name == "recommend"), None),
         "may_check": "return_for_correction" in names, "stops": queries.what_stops_a_recommendation(project),
@@ -98,13 +98,14 @@ def _split_context(request: Any, project: Project, materials: Any, checks: Any, 
     }  # fmt: skip
 
 
-def _check_rows(form: ChecksForm, materials: Any, checks: Any, files: Any, shown: Any) -> list[dict[str, Any]]:
+def _check_rows(form: ChecksForm, materials: Any, track: str, viewer: dict[str, Any]) -> list[dict[str, Any]]:
     by_entry: dict[int, list[Any]] = {}
-    for file in files:
+    shown = viewer["shown"]
+    for file in viewer["files"]:
         by_entry.setdefault(file.requirement_id, []).append(file)
     return [
         {
-            "material": material, "files": by_entry.get(material.pk, []), "check": checks.get(material.pk),
+            "material": material, "files": by_entry.get(material.pk, []), "is_needed": material.is_needed_for(track),
             "verdict": form[f"verdict_{material.pk}"], "note": form[f"note_{material.pk}"],
             "here": bool(shown) and shown.requirement_id == material.pk,
         }
@@ -128,7 +129,7 @@ def return_for_correction(request: HttpRequest, pk: int) -> HttpResponse:
         if done:
             messages.success(request, f"已退回补正（{done.result.defects.count()} 条），企业已收到通知。")
             return redirect("district-queue")
-    context = {"project": project, "formset": formset, "form": form}
+    context = {"project": project, "formset": formset, "form": form, "returns": project.returns + 1}
     return render(request, "review/return_for_correction.html", context)
 
 

@@ -15,6 +15,7 @@ from core.calendar import today
 from core.guards import roles
 from core.listing import page_of
 from core.models import Role
+from core.templatetags.text_tags import cn_datetime
 from review import queries
 from review.clocks import term_clock
 from review.forms import ScoreForm, SeenForm, StepAsideForm
@@ -22,6 +23,7 @@ from review.models import Assignment, ScoreSheet
 from review.services import assignments, scoring
 from review.states import SheetState
 from review.views.attempts import attempt, posted
+from review.views.materials import viewer_context
 
 
 @roles(Role.EXPERT)
@@ -65,14 +67,14 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _sheet_context(request: HttpRequest, assignment: Assignment, sheet: Any, form: ScoreForm) -> dict[str, Any]:
     project = assignment.project
-    files = list(project.current_submission.materials.select_related("file", "requirement"))
-    shown = next((file for file in files if str(file.pk) == request.GET.get("material")), files[0] if files else None)
     scores = list(sheet.scores.all()) if sheet else []
     return {
-        "assignment": assignment, "project": project, "sheet": sheet, "form": form, "files": files, "shown": shown,
+        **viewer_context(request, project.current_submission),
+        "assignment": assignment, "project": project, "sheet": sheet, "form": form,
         "clock": term_clock(assignment.due_on, project.call.review_days, today(timezone.now())),
         "submission": project.current_submission, "determination": _amounts(project),
         "judged": sum(score.half_points is not None for score in scores), "items": len(form.rubric),
+        "saved_words": f"{cn_datetime(sheet.saved_at)} 保存" if sheet else "",
         "total": sheet.total if sheet else Decimal(0), "is_in": bool(sheet) and sheet.state == SheetState.SUBMITTED,
     }  # fmt: skip
 
