@@ -16,7 +16,7 @@ from policy.rules.facts import (
     facts_from_dict,
 )
 from policy.rules.instalments import instalment
-from policy.rules.pools import allocate, allocate_each
+from policy.rules.pools import allocate, allocate_each, order_of_service
 from policy.rules.replay import recompute
 from policy.rules.settlement import settle
 from policy.rules.steps import Step
@@ -43,6 +43,7 @@ __all__ = [
     "determine",
     "facts_from_dict",
     "instalment",
+    "order_of_service",
     "recompute",
     "settle",
     "validity",

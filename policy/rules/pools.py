@@ -29,11 +29,8 @@ def allocate_each(pool: PoolFacts, versions: Sequence[Version], method: Version)
         return tuple(
             refused(case, version, BAD_INPUT, pool.fault) for case, version in zip(pool.cases, versions, strict=True)
         )
-    alone = [
-        determine(replace(case, central_pool=None, local_pool=None), version)
-        for case, version in zip(pool.cases, versions, strict=True)
-    ]
-    order = _order(pool.cases, method.ranks)
+    alone = [determine(_without_pools(case), version) for case, version in zip(pool.cases, versions, strict=True)]
+    order = order_of_service(pool.cases, method.ranks)
     claims = [case.central or ZERO for case in alone]
     shares = claims if pool.central_pool is None else _shares(claims, pool.central_pool, order, method.ranks)
     local_left = pool.local_pool
@@ -48,8 +45,14 @@ def allocate_each(pool: PoolFacts, versions: Sequence[Version], method: Version)
     return tuple(answers[place] for place in range(len(alone)))
 
 
-def _order(cases: Sequence[Facts], ranks: bool) -> list[int]:
-    """The order of service: as filed, or by review score with the earlier case first on a tie."""
+def _without_pools(case: Facts) -> Facts:
+    if case.central_pool is None and case.local_pool is None:
+        return case
+    return replace(case, central_pool=None, local_pool=None)
+
+
+def order_of_service(cases: Sequence[Facts], ranks: bool) -> list[int]:
+    """Places of the cases in the order they are served: as filed, or by review score, the earlier case first on a tie."""
     places = list(range(len(cases)))
     if ranks:
         lowest = Decimal("-Infinity")
