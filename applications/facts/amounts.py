@@ -12,7 +12,7 @@ from django.db.models import Sum
 
 from applications.models import NOT_ELIGIBLE, Category, ChainLeaderCertificate, Draft, Submission, Track
 from core.calendar import today
-from core.money import ZERO, round_down
+from core.money import ZERO, wan
 from policy import rules, versions
 
 MODES = {Track.POINT: "DIAN", Track.LINE: "XIAN", Track.AREA: "MIAN"}
@@ -50,16 +50,13 @@ class Totals:
         """True where the sum is so small that 万元 were probably typed for 元."""
         return ZERO < self.investment < SUSPICIOUSLY_SMALL
 
-    def rows(self) -> list[dict[str, Any]]:
-        """Every category with its label, amount and whether it counts, for a page."""
-        return [
-            {
-                "label": category.label,
-                "amount": self.by_category.get(category, ZERO),
-                "counts": category not in NOT_ELIGIBLE,
-            }
+    def rows(self) -> list[tuple[str, str, bool]]:
+        """Each category and the sum in 万元 as (label, text, does not count), for the strip under the grid."""
+        rows = [
+            (category.label, wan(self.by_category.get(category, ZERO)), category in NOT_ELIGIBLE)
             for category in Category
         ]
+        return [*rows, ("合计（万元）", wan(self.investment), False)]
 
 
 def totals_of(filing: Draft | Submission) -> Totals:
@@ -146,28 +143,6 @@ def determination_with(sheet: dict[str, Any], changed: dict[str, Any], version: 
     """What the policy grants for a stored sheet of facts with some entries changed."""
     known = rules.Facts.from_dict(sheet)
     return rules.determine(replace(known, **changed), versions.load(version))
-
-
-def explanation(steps: Iterable[Any]) -> list[dict[str, Any]]:
-    """Steps of a determination (live, or stored as JSON) for the component of the explained amount."""
-
-    def value(step: Any, name: str) -> Any:
-        return step[name] if isinstance(step, dict) else getattr(step, name)
-
-    def amount(step: Any) -> Any:
-        shown = value(step, "change") if value(step, "change") is not None else value(step, "result")
-        return None if shown is None else round_down(Decimal(shown))
-
-    return [
-        {
-            "label": value(step, "label"),
-            "amount": amount(step),
-            "clause": value(step, "clause"),
-            "note": value(step, "done") if value(step, "arithmetic") in ("compare", "choose", "refuse") else "",
-            "binds": value(step, "binds"),
-        }
-        for step in steps
-    ]
 
 
 def day_of(at: datetime) -> date:

@@ -76,7 +76,6 @@ def _lines_context(project: Any, formset: Any, seen: str | None, theirs: Any, no
         "theirs": [{**line, "label": Category(line["category"]).label} for line in theirs or []],
         "totals": totals,
         "ceiling": result,
-        "steps": amounts.explanation(result.steps) if result else [],
         "wan_hint": completeness.wan_hint(totals) if totals.looks_like_wan else "",
     }
 

@@ -41,7 +41,7 @@ def filing_materials(request: HttpRequest, pk: int) -> HttpResponse:
         "note": materials_note(project.draft),
         "accepted": ACCEPTED,
         "limit": settings.UPLOAD_LIMIT_BYTES,
-        "forms": [entry["form"] for entry in entries],
+        "refused": next((entry["form"] for entry in entries if entry["form"].is_bound), None),
     }
     return render(request, "applications/filing_materials.html", context)
 

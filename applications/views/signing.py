@@ -58,7 +58,6 @@ def _answers(project: Project, now: Any) -> dict[str, Any]:
         "industry": industries.label_of(draft.industry),
         "task": reference.task_name(draft.task),
         "ceiling": result,
-        "steps": amounts.explanation(result.steps) if result else [],
     }
 
 
