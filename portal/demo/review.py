@@ -1,0 +1,112 @@
+"""The city's review in the demonstration: experts, scores, report, public notice, one objection."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from applications import services as filing
+from core.people import SYSTEM
+from portal.demo.journey import Cast, Journey
+from portal.demo.timetable import Wave
+from review.models import Assignment, Expert, PublicNotice
+from review.services import assignments, conclusions, notices, objections, scoring
+from review.services.scoring import Score
+
+FIELDS = ("高端装备", "工业母机", "电力装备", "半导体装备", "航空装备", "机器人", "工业软件", "绿色制造", "财务与投资")
+COMMENT = "方案可行，设备选型合理，目标可量化；建议细化数据采集与联网范围。"
+PER_PROJECT = 3
+
+# Of the projects under review now: how many of the three experts have handed in (others are asked and have not).
+HANDED_IN = {"E010": 3, "E011": 3, "E019": 2, "E020": 1, "E029": 0, "E032": 1}
+NOT_YET_ASSIGNED = "E034"
+
+
+def load_experts(cast: Cast) -> list[Expert]:
+    """The nine experts of the pool with their fields."""
+    users = [cast.users[f"expert{number}"] for number in range(1, len(FIELDS) + 1)]
+    return [
+        Expert.objects.create(user=user, fields=[field], employer=user.organisation)
+        for user, field in zip(users, FIELDS, strict=True)
+    ]
+
+
+def walk(members: list[Journey], wave: Wave, experts: list[Expert], cast: Cast) -> None:
+    """As far as the wave goes: assigned, scored, concluded, noticed, closed."""
+    if wave.assigned is None:
+        return
+    for one in members:
+        if one.row.key != NOT_YET_ASSIGNED:
+            _assign_and_score(one, wave, experts, cast)
+    if wave.concluded is None:
+        _recognise_a_demonstration(members, cast)
+        return
+    _conclude(members, wave, cast)
+    notice = _publish(members, wave, cast)
+    if wave.closed is None:
+        _object(members, notice, cast)
+        return
+    for one in members:
+        notices.close_notice(one.project, actor=SYSTEM, at=cast.days.ago(wave.closed, hour=17))
+
+
+def _assign_and_score(one: Journey, wave: Wave, experts: list[Expert], cast: Cast) -> None:
+    first = one.row.line % len(experts)
+    asked = [experts[(first + step * 3) % len(experts)] for step in range(PER_PROJECT)]
+    assigned = assignments.assign_experts(
+        one.project, asked, actor=cast.officer, at=cast.days.ago(wave.assigned, minute=one.row.line)
+    )
+    for place, assignment in enumerate(assigned[: HANDED_IN.get(one.row.key, PER_PROJECT)]):
+        _score(assignment, one, place, wave, cast)
+
+
+def _score(assignment: Assignment, one: Journey, place: int, wave: Wave, cast: Cast) -> None:
+    """Between 72 and 90 points of a hundred, not the same for any two projects."""
+    share = Decimal(74 + (one.row.line * 7 + place * 5) % 15) / 100
+    scores = {
+        item.pk: Score((item.points * share * 2).to_integral_value() / 2, "与申报材料一致。")
+        for item in one.project.call.rubric.all()
+    }
+    actor, at = assignment.expert.user, cast.days.ago(wave.scored, hour=15, minute=place * 10)
+    scoring.save_scores(assignment, scores, comment=COMMENT, actor=actor, at=at)
+    scoring.submit_scores(assignment, actor=actor, at=at)
+
+
+def _recognise_a_demonstration(members: list[Journey], cast: Cast) -> None:
+    """A 线 project of another industry, recognised by the city: its local support follows the central standard."""
+    for one in members:
+        if one.row.key == "E032":
+            filing.determine_again(
+                one.project, actor=cast.officer, at=cast.days.ago(15), reason="经示范认定，地方资金参照中央标准",
+                demo_recognised=True,
+            )  # fmt: skip
+
+
+def _conclude(members: list[Journey], wave: Wave, cast: Cast) -> None:
+    at = cast.days.ago(wave.concluded, hour=11)
+    conclusions.conclude(
+        [one.project for one in members],
+        number=f"示例工信评〔{at.year}〕{wave.key}号",
+        text="专家组按评分标准独立评分，本组项目均达到通过分数，建议公示。",
+        actor=cast.lead,
+        at=at,
+    )
+
+
+def _publish(members: list[Journey], wave: Wave, cast: Cast) -> PublicNotice:
+    at = cast.days.ago(wave.noticed, hour=9)
+    return notices.publish_notice(
+        [one.project for one in members], number=f"示例工信公示〔{at.year}〕{wave.key}号", actor=cast.lead, at=at
+    )
+
+
+def _object(members: list[Journey], notice: PublicNotice, cast: Cast) -> None:
+    for one in members:
+        if one.row.status == "公示有异议":
+            objections.file_objection(
+                notice.entries.get(project=one.key),
+                name="示例市民",
+                contact="024-00009999",
+                organisation="示例行业协会",
+                grounds="公示材料中的一台喷涂设备疑为 2022 年已投用的旧设备，请核实购置日期与发票。",
+                at=cast.days.ago(1, hour=14),
+            )
