@@ -6,12 +6,14 @@ import json
 import os
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from policy.rules import Determination, facts_from_dict, recompute
 from policy.rules.content import PolicyDataError
 from policy.rules.version import Version, version_from
 
@@ -33,11 +35,43 @@ def folders() -> tuple[Path, ...]:
 
 
 def load(key: str, variation: Mapping[str, Any] | None = None) -> Version:
-    """The version of this key, with a variation where one is given; raises UnknownVersion, PolicyDataError."""
+    """The version of this key, with a variation where one is given; raises UnknownVersion, PolicyDataError.
+
+    A key with a number (2025-03/4) is an adopted version whose settings the adoption of that number holds.
+    """
+    if "/" in key:
+        return _adopted(key)
     for version in all_versions():
         if version.key == key:
             return _varied(version, json.dumps(variation, sort_keys=True)) if variation else version
     raise UnknownVersion(f"没有政策版本 {key}")
+
+
+def replayed(stored: Mapping[str, Any]) -> Determination:
+    """A stored determination worked out again from its facts under its version; raises what ``load`` raises.
+
+    Compare it with ``Determination.from_dict(stored).same_figures(...)``; a changed digest shows in ``.version``.
+    """
+    of = stored["version"]
+    key = str(of["key"])
+    version = named(key, key.partition("/")[0], of["variation"])
+    return recompute(facts_from_dict(stored["facts"]), version)
+
+
+def named(name: str, key: str, variation: Mapping[str, Any]) -> Version:
+    """A version under the name by which an adoption knows it; the content, and so the digest, is that of the key."""
+    version = load(key, variation)
+    return version if name == key else replace(version, key=name)
+
+
+def _adopted(name: str) -> Version:
+    from policy.models import PolicyAdoption  # the one place where a version is more than a file
+
+    key, _, number = name.partition("/")
+    adoption = PolicyAdoption.objects.filter(version_key=key, pk=int(number) if number.isdecimal() else 0).first()
+    if adoption is None:
+        raise UnknownVersion(f"没有政策版本 {name}")
+    return named(name, key, adoption.variation)
 
 
 def all_versions() -> tuple[Version, ...]:

@@ -49,6 +49,11 @@ class Standard:
     evidence: str
 
     @property
+    def terms(self) -> str:
+        """Rate and cap as people read them."""
+        return f"{in_percent(self.rate)}，封顶 {self.cap:,.2f} 元"
+
+    @property
     def key(self) -> str:
         return f"{self.track}-{'LEADER' if self.leader else 'OTHER'}"
 
@@ -65,6 +70,14 @@ class Direction:
     uplift: bool
     clause: str
     source: str
+
+    @property
+    def terms(self) -> str:
+        """Rate and cap as people read them."""
+        if self.rate is None:
+            return "按现行政策，未录入比例"
+        capped = "" if self.cap is None else f"，封顶 {self.cap:,.2f} 元"
+        return f"{in_percent(self.rate)}{capped}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from core import guards
 from policy import versions
 from policy.calculator import calculate, calculation_pdf
-from policy.forms import CalculatorForm
+from policy.forms.calculator import CalculatorForm
 from policy.rules import Version
 
 AN_HOUR = 3600

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from policy import clauses
 from policy.calculator import calculate
-from policy.forms import CalculatorForm
+from policy.forms.calculator import CalculatorForm
 from tests.policy.builders import LAW, project
 
 MOCK_UP = {

@@ -1,4 +1,4 @@
-"""What is typed into the policy pages."""
+"""What the public types into the calculator."""
 
 from __future__ import annotations
 
