@@ -24,6 +24,7 @@ SPREAD: dict[str, list[tuple[str, int, bool]]] = {
     "building": [("厂房与基础改造", 100, True)],
 }
 VAT = {"equipment": 13, "software": 6, "service": 6, "installation": 9, "land": 0, "building": 9}
+ALREADY_RECEIVED = {"E035": Decimal("300000.00")}  # from its district, for the same equipment
 TASKS = {"point": 1, "line": 5, "area": 8}
 INDICATORS = [
     {"kind": "产出", "name": "新增或更新设备", "unit": "台套", "direction": "≥", "baseline": "0", "target": "18"},
@@ -61,6 +62,7 @@ def _basics(row: Row) -> dict[str, Any]:
         "benefit": "关键工序数控化率达到 80%，单位产值能耗下降 12%，劳动生产率提高 20%。",
         "own_funds": row.own_funds,
         "bank_loan": row.bank_loan,
+        "received_elsewhere": ALREADY_RECEIVED.get(row.key, Decimal(0)),
         "contact": row.contact,
         "contact_phone": row.phone,
     }

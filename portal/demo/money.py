@@ -1,14 +1,111 @@
-"""Money in the demonstration: pools, proposals, approvals, agreements, batches, acceptance and settlement."""
+"""Money in the demonstration: pools, proposals, the city's approvals, 任务书, and the first instalments."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from core.models import District
+from disbursement.models import Agreement, Payment, PaymentBatch, Proposal, Source
+from disbursement.queries.payments import payable_instalments
+from disbursement.queries.proposals import projects_ready_for_proposal
+from disbursement.services import agreements, approvals, batches, pools, proposals, results
+from portal.demo import closing
 from portal.demo.journey import Cast, Journey
 from portal.demo.timetable import Wave
 
+# Source, district, budget and money received, in 元.
+POOLS = (
+    (Source.CENTRAL, "", 300_000_000, 150_000_000),
+    (Source.CITY, "", 50_000_000, 50_000_000),
+    (Source.DISTRICT, "tiexi", 12_000_000, 8_000_000),
+    (Source.DISTRICT, "hunnan", 15_000_000, 15_000_000),
+)
+UNSIGNED = "E035"  # its 任务书 waits for both sides
+SIGNED_BY_ONE = "E015"  # the enterprise has signed, the bureau has not
+NOT_CONFIRMED = "E002"  # the money is there, the enterprise has not said so
+AT_FINANCE = ("E005", "E006")  # in a batch that 市财政局 reviews
+TO_BE_RELEASED = ("E012",)  # in a batch that waits for its release
+
 
 def load_pools(cast: Cast) -> None:
-    """The pools of this year."""
+    """The pools of this year, their budgets and what has arrived."""
+    year = cast.days.loaded_at.year
+    finance, at = cast.users["finance"], cast.days.ago(270)
+    for number, (source, slug, budget, received) in enumerate(POOLS, start=1):
+        district = District.objects.get(slug=slug) if slug else None
+        pool = pools.open_pool(source=source, year=year, district=district, actor=finance, at=at)
+        paper = {"document_number": f"示例财指〔{year}〕{number}号", "on": at.date(), "actor": finance, "at": at}
+        pools.bring_budget(pool, Decimal(budget), **paper)
+        pools.receive_money(pool, Decimal(received), **paper)
 
 
 def walk(members: list[Journey], wave: Wave, cast: Cast) -> None:
-    """As far as the wave goes: proposed, approved, signed, paid."""
+    """As far as the wave goes: proposed and agreed, approved, signed, paid, and on to acceptance."""
+    if wave.proposed is None:
+        return
+    proposal = _agreed(members, wave, cast)
+    if wave.approved is None:
+        return
+    at = cast.days.ago(wave.approved, hour=16)
+    approvals.record_approval(
+        proposal, number=f"示例政〔{at.year}〕{wave.key}号", on=at.date(), actor=cast.users["government"], at=at
+    )
+    for one in members:
+        _sign(one, wave, cast)
+    if wave.paid is None:
+        _batches_under_way(members, cast)
+        return
+    pay(members, cast.days.ago(wave.paid), cast)
+    closing.walk(members, cast)
+
+
+def _agreed(members: list[Journey], wave: Wave, cast: Cast) -> Proposal:
+    at = cast.days.ago(wave.proposed, hour=9)
+    call = members[0].project.call
+    ready = projects_ready_for_proposal(call).filter(pk__in=[one.key for one in members])
+    made = proposals.draft_proposal(call, f"{call.year}年第 {wave.key} 批资金方案", actor=cast.officer, at=at)
+    proposals.add_projects(made, ready, actor=cast.officer, at=at)
+    proposals.check_proposal(made, actor=cast.lead, at=cast.days.ago(wave.proposed, hour=11))
+    proposals.review_proposal(made, actor=cast.users["finance"], at=cast.days.ago(wave.proposed - 1, hour=10))
+    return proposals.agree(made, actor=cast.users["finance-lead"], at=cast.days.ago(wave.proposed - 1, hour=15))
+
+
+def _sign(one: Journey, wave: Wave, cast: Cast) -> None:
+    paper = Agreement.objects.get(project=one.key)
+    at = cast.days.ago(wave.signed, hour=10, minute=one.row.line)
+    if one.row.key != UNSIGNED:
+        agreements.sign(paper, actor=one.enterprise(cast), at=at)
+    if one.row.key not in (UNSIGNED, SIGNED_BY_ONE):
+        agreements.sign(paper, actor=cast.lead, at=cast.days.ago(wave.signed, hour=15, minute=one.row.line))
+
+
+def pay(members: Iterable[Journey], at: datetime, cast: Cast) -> None:
+    """One batch over what is payable of these projects, through all hands, the bank's results booked."""
+    members = list(members)
+    batch = _checked(members, at, cast)
+    batches.review_batch(batch, actor=cast.users["finance"], at=at)
+    batches.release(batch, actor=cast.users["finance-lead"], at=at)
+    batches.send_to_bank(batch, actor=cast.officer, at=at)
+    paid = list(Payment.objects.filter(batch=batch).order_by("pk"))
+    receipts = {payment.pk: results.Paid(f"示例回单{payment.pk:05d}") for payment in paid}
+    results.record_results(batch, receipts, key=f"示例银行结果 {batch.number}", actor=cast.officer, at=at)
+    for payment in paid:
+        one = next(one for one in members if one.key == payment.project_id)
+        if one.row.key != NOT_CONFIRMED:
+            results.confirm_receipt(payment, actor=one.enterprise(cast), at=at)
+
+
+def _checked(members: list[Journey], at: datetime, cast: Cast) -> PaymentBatch:
+    keys = [one.key for one in members]
+    payable = payable_instalments(at).filter(award__project__in=keys)
+    batch = batches.prepare_batch(list(payable), actor=cast.officer, at=at)
+    return batches.check_batch(batch, actor=cast.lead, at=at)
+
+
+def _batches_under_way(members: list[Journey], cast: Cast) -> None:
+    """One batch waits for the review of 市财政局, another for its release; the rest is payable."""
+    _checked([one for one in members if one.row.key in AT_FINANCE], cast.days.ago(4), cast)
+    later = _checked([one for one in members if one.row.key in TO_BE_RELEASED], cast.days.ago(5), cast)
+    batches.review_batch(later, actor=cast.users["finance"], at=cast.days.ago(3))
