@@ -88,9 +88,9 @@ def _cells(form, columns, number):
 
 
 @register.simple_tag
-def edit_grid(formset, caption, columns=None, total=None, total_label="合计", table=""):
+def edit_grid(formset, caption, columns=None, total=None, total_label="合计", table="", under=""):
     """A formset as an editable table. columns: field names, or (name, label); a name that is no field is read
-    from the form as computed text. total: text under the column of computed figures."""
+    from the form as computed text. total: text under the column of computed figures, or under the named one."""
     first = formset.forms[0] if formset.forms else formset.empty_form
     columns = columns or getattr(first, "grid_columns", None) or [bound.name for bound in first.visible_fields()]
     heads = [_column(first, column) for column in columns if column != "DELETE"]
@@ -108,7 +108,10 @@ def edit_grid(formset, caption, columns=None, total=None, total_label="合计", 
             }
         )
     width = len(heads) + (1 if formset.can_delete else 0)
-    before = next((number for number, head in enumerate(heads, start=1) if head["computed"]), len(heads))
+    before = next(
+        (n for n, head in enumerate(heads, start=1) if (head["name"] == under if under else head["computed"])),
+        len(heads),
+    )
     return fill(
         "edit_grid", formset=formset, caption=caption, heads=heads, rows=rows, total=total,
         total_label=total_label, table=table, width=width, before=before, after=width - before,
