@@ -37,13 +37,20 @@ def filing_materials(request: HttpRequest, pk: int) -> HttpResponse:
             entry["form"] = form
     context = {
         "project": project,
-        "entries": entries,
+        "chapters": _chapters(entries),
         "note": materials_note(project.draft),
         "accepted": ACCEPTED,
         "limit": settings.UPLOAD_LIMIT_BYTES,
         "refused": next((entry["form"] for entry in entries if entry["form"].is_bound), None),
     }
     return render(request, "applications/filing_materials.html", context)
+
+
+def _chapters(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The demanded materials first, then those that are free."""
+    parts = [("必交材料", True), ("选交材料", False)]
+    found = [(title, [entry for entry in entries if entry["needed"] is needed]) for title, needed in parts]
+    return [{"title": title, "aside": f"{len(rows)} 项", "entries": rows} for title, rows in found if rows]
 
 
 def _bound(request: HttpRequest) -> MaterialForm:
