@@ -65,3 +65,11 @@ class RecoveryState(models.TextChoices):
     DEMANDED = "demanded", "已通知"
     COMPLETE = "complete", "已收回"
     REFERRED = "referred", "已移送"
+
+
+# How a status tag says it: done, needs a person, over, wrong. What is not named is under way.
+TONES = {
+    "approved": "ok", "in_force": "ok", "paid": "ok", "completed": "ok", "complete": "ok", "passed": "ok",
+    "planned": "", "cancelled": "off", "lapsed": "off", "ended": "off",
+    "failed": "stop", "returned": "stop", "referred": "stop", "rectifying": "warn", "demanded": "warn",
+}  # fmt: skip

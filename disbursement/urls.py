@@ -1,11 +1,9 @@
 """The addresses of the money room."""
 
-from django.http import Http404
 from django.urls import path, register_converter
 from django.urls.converters import SlugConverter
 
-from core.guards import signed_in
-from disbursement.views import acceptance, recovery
+from disbursement.views import acceptance, agreements, approvals, batches, payments, pools, proposals, recovery
 
 
 class SettlementStep(SlugConverter):
@@ -15,37 +13,41 @@ class SettlementStep(SlugConverter):
 register_converter(SettlementStep, "settlement_step")
 
 
-@signed_in
-def todo(request, **places):
-    """The page follows."""
-    raise Http404
+class SigningStep(SlugConverter):
+    regex = "first|second"
 
+
+register_converter(SigningStep, "signing_step")
 
 urlpatterns = [
-    path("pools/", todo, name="pools"),
-    path("pools/new/", todo, name="pool-new"),
-    path("pools/<int:pk>/bring/", todo, name="pool-bring"),
-    path("proposals/", todo, name="proposals"),
-    path("proposals/new/", todo, name="proposal-new"),
-    path("proposals/<int:pk>/", todo, name="proposal"),
-    path("proposals/<int:pk>/projects/", todo, name="proposal-projects"),
-    path("proposals/<int:pk>/items/<int:item_pk>/", todo, name="proposal-item"),
-    path("proposals/<int:pk>/items/<int:item_pk>/remove/", todo, name="proposal-remove"),
-    path("proposals/<int:pk>/<str:deed>/", todo, name="proposal-deed"),
-    path("approvals/", todo, name="approvals"),
-    path("approvals/<int:pk>/record/", todo, name="approval-record"),
-    path("agreements/<int:pk>/", todo, name="agreement"),
-    path("agreements/<int:pk>/file/", todo, name="agreement-file"),
-    path("batches/", todo, name="batches"),
-    path("batches/new/", todo, name="batch-new"),
-    path("batches/<int:pk>/", todo, name="batch"),
-    path("batches/<int:pk>/results/", todo, name="batch-results"),
-    path("batches/<int:pk>/bank-file/", todo, name="batch-bank-file"),
-    path("batches/<int:pk>/take-out/<int:instalment_pk>/", todo, name="batch-take-out"),
-    path("batches/<int:pk>/<str:deed>/", todo, name="batch-deed"),
-    path("payments/<int:pk>/return/", todo, name="payment-return"),
-    path("payments/<int:pk>/confirm/", todo, name="payment-confirm"),
-    path("payments/<int:pk>/notice/", todo, name="payment-notice"),
+    path("pools/", pools.pools, name="pools"),
+    path("pools/new/", pools.pool_new, name="pool-new"),
+    path("pools/<int:pk>/", pools.pool, name="pool"),
+    path("proposals/", proposals.proposals, name="proposals"),
+    path("proposals/new/", proposals.proposal_new, name="proposal-new"),
+    path("proposals/<int:pk>/", proposals.proposal, name="proposal"),
+    path("proposals/<int:pk>/projects/", proposals.proposal_projects, name="proposal-projects"),
+    path("proposals/<int:pk>/amounts/", proposals.proposal_amounts, name="proposal-amounts"),
+    path("proposals/<int:pk>/items/<int:item_pk>/", proposals.proposal_item, name="proposal-item"),
+    path("proposals/<int:pk>/items/<int:item_pk>/remove/", proposals.proposal_remove, name="proposal-remove"),
+    path("proposals/<int:pk>/steps/<slug:slug>/", proposals.proposal_step, name="proposal-step"),
+    path("approvals/", approvals.approvals, name="approvals"),
+    path("approvals/<int:pk>/record/", approvals.record, name="approval-record"),
+    path("agreements/<int:pk>/", agreements.agreement, name="agreement"),
+    path("agreements/<int:pk>/sign/<signing_step:slug>/", agreements.agreement_sign, name="agreement-sign"),
+    path("agreements/<int:pk>/file/", agreements.agreement_file, name="agreement-file"),
+    path("projects/<int:pk>/agreement-to-sign/", agreements.of_project, name="project-agreement"),
+    path("batches/", batches.batches, name="batches"),
+    path("batches/new/", batches.batch_new, name="batch-new"),
+    path("batches/<int:pk>/", batches.batch, name="batch"),
+    path("batches/<int:pk>/steps/<slug:slug>/", batches.batch_step, name="batch-step"),
+    path("batches/<int:pk>/results/", batches.batch_results, name="batch-results"),
+    path("batches/<int:pk>/bank-file/", batches.bank_file, name="batch-bank-file"),
+    path("batches/<int:pk>/take-out/<int:instalment_pk>/", batches.take_out, name="batch-take-out"),
+    path("payments/<int:pk>/", payments.payment, name="payment"),
+    path("payments/<int:pk>/confirm/", payments.confirm, name="payment-confirm"),
+    path("payments/<int:pk>/return/", payments.record_return, name="payment-return"),
+    path("payments/<int:pk>/notice/", payments.notice, name="payment-notice"),
     path("projects/<int:pk>/completion/", acceptance.completion, name="completion"),
     path("acceptances/", acceptance.acceptances, name="acceptances"),
     path("acceptances/<int:pk>/", acceptance.acceptance, name="acceptance"),

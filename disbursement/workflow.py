@@ -14,6 +14,7 @@ from core.models.people import BUREAU_ROLES, FINANCE_ROLES, Role
 from core.people import as_user, has_role, is_system
 from core.workflow import Machine, because, move
 from disbursement.states import (
+    TONES,
     AcceptanceState,
     AgreementState,
     BatchState,
@@ -99,7 +100,18 @@ def recovered_in_full(recovery: Any) -> bool:
     return recovery.recovered == recovery.demanded
 
 
-class Stepped(Machine):
+class Toned(Machine):
+    """A machine whose state has its tone for the status tag."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def state_tone(self) -> str:
+        return TONES.get(self.state, "now")
+
+
+class Stepped(Toned):
     """Keeps who did each step and when in pairs of columns: `checked_by`, `checked_at`."""
 
     class Meta:
@@ -163,7 +175,7 @@ class ProposalWorkflow(Stepped):
 # --- agreement (任务书) ----------------------------------------------------------------------------------------------
 
 
-class AgreementWorkflow(Machine):
+class AgreementWorkflow(Toned):
     """Drawn from the approved data, signed by both sides within the set time (第九条三)."""
 
     state = FSMField(
@@ -205,7 +217,7 @@ class AgreementWorkflow(Machine):
 # --- instalment, batch, payment (分批拨付) ----------------------------------------------------------------------------
 
 
-class InstalmentWorkflow(Machine):
+class InstalmentWorkflow(Toned):
     """One part of the award, payable when its condition is met (第十二条)."""
 
     state = FSMField(
@@ -281,7 +293,7 @@ class BatchWorkflow(Stepped):
         """Its instalments go back to the plan."""
 
 
-class PaymentWorkflow(Machine):
+class PaymentWorkflow(Toned):
     """One transfer: one instalment's line on one pool, to one account (第十二条 直接拨付企业)."""
 
     state = FSMField("状态", choices=PaymentState.choices, default=PaymentState.PREPARED, protected=True, max_length=12)
@@ -318,7 +330,7 @@ class PaymentWorkflow(Machine):
 # --- acceptance and recovery (验收、追回) ------------------------------------------------------------------------------
 
 
-class AcceptanceWorkflow(Machine):
+class AcceptanceWorkflow(Toned):
     """A third party assesses and reports; the bureau concludes (第十一条)."""
 
     state = FSMField(
@@ -357,7 +369,7 @@ class AcceptanceWorkflow(Machine):
         self.concluded_at, self.concluded_by = at, as_user(actor)
 
 
-class RecoveryWorkflow(Machine):
+class RecoveryWorkflow(Toned):
     """Money demanded back: raised by a settlement, failure, termination or revocation (第十二、十三条)."""
 
     state = FSMField("状态", choices=RecoveryState.choices, default=RecoveryState.RAISED, protected=True, max_length=12)

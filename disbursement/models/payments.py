@@ -165,3 +165,6 @@ class Payment(PaymentWorkflow):
 
     def __str__(self) -> str:
         return f"{self.project_id}: {self.amount}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("payment", args=[self.pk])

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from applications.models import BankAccount, DishonestyEntry, Hold
+from core.models import ENTERPRISE_ROLES, Job, StoredFile
+from core.people import has_role
 from disbursement.models import Instalment, InstalmentLine, Payment, PaymentBatch
 from disbursement.states import LIVE_PAYMENTS, AgreementState, InstalmentState, PaymentState
 
@@ -19,6 +21,8 @@ CHECKS = (
     ("is_free", "有未解除的暂停"),
     ("is_honest", "在失信名单上"),
 )
+CHECK_NAMES = ("任务书有效", "公示已闭", "账户与企业同名", "无未解除的暂停", "不在失信名单")
+PAYABLE = Q(**{name: True for name, _ in CHECKS})
 
 
 def checked_for_payment(instalments: QuerySet[Instalment], at: datetime) -> QuerySet[Instalment]:
@@ -61,7 +65,7 @@ def met_instalments(at: datetime) -> QuerySet[Instalment]:
 
 def payable_instalments(at: datetime) -> QuerySet[Instalment]:
     """Instalments that may be put into a batch now."""
-    return met_instalments(at).filter(**{name: True for name, _ in CHECKS})
+    return met_instalments(at).filter(PAYABLE)
 
 
 def payable_lines(at: datetime) -> QuerySet[InstalmentLine]:
@@ -99,3 +103,33 @@ def account_changed(batch: PaymentBatch) -> QuerySet[Payment]:
 
 def payments_of_project(project: Any) -> QuerySet[Payment]:
     return Payment.objects.filter(project=project).annotate(position=F("line__instalment__position"))
+
+
+def with_money(instalments: QuerySet[Instalment]) -> QuerySet[Instalment]:
+    """With `unpaid` (元), the sum of their lines not yet paid or under way, and their lines' pools at hand."""
+    lines = unpaid_lines().filter(instalment=OuterRef("pk")).order_by().values("instalment")
+    total = Subquery(lines.annotate(total=Sum("amount")).values("total"))
+    return instalments.annotate(unpaid=total).prefetch_related("lines__award_line__pool__district")
+
+
+def findings_of(batch: PaymentBatch, at: datetime) -> dict[int, list[str]]:
+    """What speaks now against paying a batch's prepared instalments, by instalment id."""
+    inside = Instalment.objects.filter(
+        lines__payments__in=batch.payments.filter(state=PaymentState.PREPARED)
+    ).distinct()
+    found = {row.pk: kept_back_by(row) for row in checked_for_payment(inside, at)}
+    for payment in account_changed(batch).select_related("line"):
+        found.setdefault(payment.line.instalment_id, []).append("收款账户已变更")
+    return found
+
+
+def may_confirm(payment: Payment, user: Any) -> bool:
+    """The receiving enterprise has not yet confirmed a payment that was made."""
+    mine = has_role(user, *ENTERPRISE_ROLES) and user.organisation_id == payment.project.enterprise_id
+    return mine and payment.state == PaymentState.PAID and payment.confirmed_at is None
+
+
+def notice_file_of(payment: Payment) -> StoredFile | None:
+    """The 拨付通知 its job made, once it is made."""
+    job = Job.objects.filter(kind="payment.notice", key=str(payment.pk)).select_related("result_file").first()
+    return job.result_file if job else None

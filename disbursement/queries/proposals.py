@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from applications.models import Determination, Hold, Project
 from applications.states import State
-from disbursement.models import Proposal, ProposalItem
+from disbursement.models import Approval, Proposal, ProposalItem
+from disbursement.states import ProposalState
 
 
 def projects_ready_for_proposal(call: Any | None = None) -> QuerySet[Project]:
@@ -49,3 +50,20 @@ def items_out_of_date(proposal: Proposal) -> QuerySet[ProposalItem]:
         | ~Q(limit=F("determination__limit"))
         | Exists(Hold.objects.open().filter(project=OuterRef("project")))
     )
+
+
+def with_limits(projects: QuerySet[Project]) -> QuerySet[Project]:
+    """With the `limit` (元) of the current determination."""
+    current = Determination.objects.filter(project=OuterRef("pk"), is_current=True)
+    return projects.annotate(limit=Subquery(current.values("limit")[:1]))
+
+
+def waiting_for_the_city(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """Agreed by both bureaux, not yet decided."""
+    return proposals.filter(state=ProposalState.AGREED)
+
+
+def approvals_with_totals(approvals: QuerySet[Approval]) -> QuerySet[Approval]:
+    """With `award_count` and `award_total` (元)."""
+    counted = approvals.annotate(award_count=Count("awards"), award_total=Sum("awards__amount"))
+    return counted.select_related("proposal", "recorded_by", "ground").order_by("-on", "-pk")

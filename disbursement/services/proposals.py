@@ -30,6 +30,15 @@ from policy.rules import PoolFacts, allocate_each, facts_from_dict
 if TYPE_CHECKING:
     from core.people import Actor
 
+
+class RefusedItem(Refused):
+    """One item of many cannot be set: `item` is its id."""
+
+    def __init__(self, message: str, field: str, item: int) -> None:
+        super().__init__(message, field)
+        self.item = item
+
+
 LOCAL_FIRST = (Source.CITY, Source.PROVINCIAL, Source.DISTRICT)  # whose money makes up the rest, in this order
 
 
@@ -90,6 +99,27 @@ def set_item(
         )
         _record(fresh, "proposal.item_set", "调整拟核定额", [item], actor, at)
     return item
+
+
+def set_items(
+    proposal: Proposal, changes: Mapping[int, tuple[Decimal, Mapping[int, Decimal]]], *, actor: Actor, at: datetime
+) -> None:
+    """Set many items at once, by item id (granted, splits), all or none. What asks less goes first, so that money can
+    be moved from one project to another. Raises RefusedItem with the item that cannot be set.
+    """
+    with transaction.atomic():
+        items = {item.pk: item for item in proposal.items.filter(pk__in=changes).prefetch_related("splits")}
+
+        def more_money(key: int) -> Decimal:
+            before = sum((split.amount for split in items[key].splits.all()), ZERO)
+            return sum(changes[key][1].values(), ZERO) - before
+
+        for key in sorted(items, key=more_money):
+            granted, splits = changes[key]
+            try:
+                set_item(items[key], granted=granted, splits=splits, actor=actor, at=at)
+            except Refused as refused:
+                raise RefusedItem(str(refused), refused.field, key) from None
 
 
 def remove_item(item: ProposalItem, *, actor: Actor, at: datetime) -> None:

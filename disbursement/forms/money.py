@@ -1,0 +1,224 @@
+"""What is typed for pools, proposals, approvals, signatures, batches and the bank's answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from applications.models import Call, Project
+from core.forms import PortalForm, UploadField, YuanFormField, YuanInput
+from core.models import District
+from core.money import yuan
+from disbursement.models import Instalment, Pool, ProposalItem, Source
+
+PAPERS = ("pdf", "ofd", "jpg", "png")
+ONE_FEN = Decimal("0.01")
+
+
+def _reason(label: str) -> forms.CharField:
+    return forms.CharField(label=label, max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+# --- pools ------------------------------------------------------------------------------------------------------------
+
+
+class PoolForm(PortalForm):
+    """A new pool: source, year, direction, and the district of district money."""
+
+    source = forms.ChoiceField(label="来源", choices=Source.choices)
+    year = forms.IntegerField(label="年度", min_value=2024, max_value=2030)
+    direction = forms.CharField(label="方向", max_length=40, initial="技术改造")
+    district = forms.ModelChoiceField(
+        label="区县",
+        queryset=District.objects.all(),
+        required=False,
+        empty_label="不适用",
+        help_text="只有区级资金需要选择。",
+    )
+
+
+class BringForm(PortalForm):
+    """Budget or money that came by a document (下达文号)."""
+
+    kind = forms.ChoiceField(
+        label="登记",
+        choices=[("budget", "预算下达"), ("receipt", "资金到位")],
+        widget=forms.RadioSelect,
+        initial="budget",
+    )
+    amount = YuanFormField(label="金额", min_value=ONE_FEN)
+    document_number = forms.CharField(label="下达文号", max_length=60)
+    on = forms.DateField(label="日期")
+
+
+# --- proposals --------------------------------------------------------------------------------------------------------
+
+
+class SeenForm(PortalForm):
+    """A step that needs nothing typed; it remembers which version the person had on screen."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class ReasonForm(SeenForm):
+    """A step back, with its reason."""
+
+    reason = _reason("原因")
+
+
+class PasswordForm(SeenForm):
+    """A signature: the password once more."""
+
+    password = forms.CharField(
+        label="再次输入密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        if not self.user.check_password(self.cleaned_data["password"]):
+            raise forms.ValidationError("密码不正确，请重新输入。")
+        return ""
+
+
+class ProposalForm(PortalForm):
+    """A new proposal for the projects of one call."""
+
+    call = forms.ModelChoiceField(label="申报通知", queryset=Call.objects.none(), empty_label=None)
+    title = forms.CharField(label="方案名称", max_length=120)
+
+    def __init__(self, *args: Any, calls: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["call"].queryset = calls
+
+
+class ProjectsForm(PortalForm):
+    """Which projects to take in; the page shows the boxes in its own table."""
+
+    projects = forms.ModelMultipleChoiceField(label="项目", queryset=Project.objects.none())
+
+    def __init__(self, *args: Any, ready: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["projects"].queryset = ready
+        self.fields["projects"].error_messages["required"] = "请至少选择一个项目。"
+
+
+def pool_field(pool: Pool) -> str:
+    """The name of the field that holds a pool's part."""
+    return f"pool-{pool.pk}"
+
+
+class ItemForm(PortalForm):
+    """One line of the proposal's grid: the gross amount and what each pool bears of it."""
+
+    granted = YuanFormField(label="拟核定额", min_value=ONE_FEN, widget=YuanInput(unit=None))
+
+    def __init__(self, *args: Any, item: ProposalItem, pools: Iterable[Pool], **kwargs: Any) -> None:
+        self.item, self.pools = item, list(pools)
+        parts = {split.pool_id: split.amount for split in item.splits.all()}
+        initial = {"granted": item.granted, **{pool_field(p): parts.get(p.pk) for p in self.pools}}
+        super().__init__(*args, initial=initial, prefix=f"item-{item.pk}", **kwargs)
+        self.fields["granted"].max_value = item.limit
+        self.fields["granted"].widget.attrs["class"] = "num"
+        for pool in self.pools:
+            field = YuanFormField(label=str(pool), required=False, widget=YuanInput(unit=None))
+            field.widget.attrs.update({"class": "num", "inputmode": "decimal", "autocomplete": "off"})
+            self.fields[pool_field(pool)] = field
+
+    def clean_granted(self) -> Decimal:
+        granted = self.cleaned_data["granted"]
+        if granted > self.item.limit:
+            raise forms.ValidationError(f"拟核定额不能高于支持上限 {yuan(self.item.limit)} 元（第六条）。")
+        return granted
+
+    @property
+    def splits(self) -> dict[int, Decimal]:
+        typed = {pool.pk: self.cleaned_data.get(pool_field(pool)) for pool in self.pools}
+        return {key: amount for key, amount in typed.items() if amount}
+
+
+# --- approval ---------------------------------------------------------------------------------------------------------
+
+
+class ApprovalForm(SeenForm):
+    """市政府批复: number, date, document, and a decision on each project (`amount-<item>`, `decline-<item>`, `reason-<item>`)."""
+
+    number = forms.CharField(label="批复文号", max_length=60, help_text="例如 沈政〔2026〕3号。")
+    on = forms.DateField(label="批复日期")
+    file = UploadField(label="批复文件", required=False, help_text="PDF、OFD 或图片。")
+
+    def __init__(self, *args: Any, items: Iterable[ProposalItem], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = list(items)
+        for item in self.items:
+            name = item.project.title
+            amount = YuanFormField(
+                label=f"{name} 核定支持额", required=False, initial=item.granted, widget=YuanInput(unit=None)
+            )
+            self.fields[f"amount-{item.pk}"] = amount
+            self.fields[f"decline-{item.pk}"] = forms.BooleanField(label=f"{name} 不予支持", required=False)
+            self.fields[f"reason-{item.pk}"] = forms.CharField(label=f"{name} 原因", max_length=200, required=False)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Each item with its three fields, for the page's table."""
+        return [
+            {
+                "item": item,
+                "amount": self[f"amount-{item.pk}"],
+                "decline": self[f"decline-{item.pk}"],
+                "reason": self[f"reason-{item.pk}"],
+            }
+            for item in self.items
+        ]
+
+
+# --- batches and payments ---------------------------------------------------------------------------------------------
+
+
+class InstalmentsForm(PortalForm):
+    """Which instalments to pay; the page shows the boxes in its own table."""
+
+    instalments = forms.ModelMultipleChoiceField(label="款项", queryset=Instalment.objects.none())
+
+    def __init__(self, *args: Any, payable: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["instalments"].queryset = payable
+        self.fields["instalments"].error_messages["required"] = "请至少选择一笔可拨付的款项。"
+        self.fields["instalments"].error_messages["invalid_choice"] = "所选款项中有的刚刚不能拨付了，请重新选择。"
+
+
+OUTCOMES = [("", "未回"), ("paid", "已到账"), ("failed", "支付失败")]
+
+
+class ResultsForm(PortalForm):
+    """The bank's answers, typed one by one (`outcome-<payment>`, `receipt-<payment>`, `reason-<payment>`)."""
+
+    def __init__(self, *args: Any, payments: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.payments = list(payments)
+        for payment in self.payments:
+            name = f"{payment.project.title} {payment.pool}"
+            self.fields[f"outcome-{payment.pk}"] = forms.ChoiceField(
+                label=f"{name} 结果", choices=OUTCOMES, required=False
+            )
+            self.fields[f"receipt-{payment.pk}"] = forms.CharField(
+                label=f"{name} 回单号", max_length=60, required=False
+            )
+            self.fields[f"reason-{payment.pk}"] = forms.CharField(label=f"{name} 原因", max_length=200, required=False)
+
+    def rows(self) -> list[dict[str, Any]]:
+        return [
+            {"payment": p, **{part: self[f"{part}-{p.pk}"] for part in ("outcome", "receipt", "reason")}}
+            for p in self.payments
+        ]
+
+    def clean(self) -> Mapping[str, Any]:
+        cleaned = super().clean()
+        if not any(cleaned.get(f"outcome-{payment.pk}") for payment in self.payments):
+            raise forms.ValidationError("请至少填写一笔的结果。")
+        return cleaned

@@ -1,0 +1,74 @@
+"""Pages of 市政府审定: what waits, recording the 批复, and what was decided (第九条三)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from core import moves
+from core.files import store
+from core.guards import roles
+from core.listing import page_of
+from core.models import Role
+from disbursement.forms.money import PAPERS, ApprovalForm
+from disbursement.models import MONEY_READERS, Approval, Pool, Proposal
+from disbursement.queries import proposals as queries
+from disbursement.services import approvals as services
+from disbursement.services.approvals import Declined
+from disbursement.views.deeds import attempt
+from disbursement.views.tables import proposal_table
+
+
+@roles(*MONEY_READERS)
+@require_safe
+def approvals(request: HttpRequest) -> HttpResponse:
+    """What both bureaux have agreed and the city decides; below, what it decided."""
+    seen = Proposal.objects.visible_to(request.user)
+    waiting = queries.proposals_with_totals(queries.waiting_for_the_city(seen))
+    done = queries.approvals_with_totals(Approval.objects.visible_to(request.user))
+    context = {
+        "waiting": waiting.select_related("agreed_by").order_by("agreed_at")[:25],
+        "page_obj": page_of(request, done),
+    }
+    return render(request, "disbursement/approvals.html", context)
+
+
+@roles(Role.GOVERNMENT_OFFICE)
+def record(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record the 批复 with a decision on each project; all of it or nothing."""
+    rows = Proposal.objects.visible_to(request.user).select_related("call", "drafted_by", "agreed_by")
+    found, at = get_object_or_404(rows, pk=pk), timezone.now()
+    moves.require(found, "record_approval", request.user, at=at)
+    items = list(queries.items_for_page(found))
+    form = ApprovalForm(
+        request.POST or None, request.FILES or None, items=items, initial={"seen_version": found.version}
+    )
+    if request.method == "POST" and form.is_valid() and (done := _recorded(form, found, request.user, at)):
+        messages.success(request, f"已记录{done.result.number}，任务书已生成，等待双方签署。")
+        return redirect("approvals")
+    pools = Pool.objects.filter(year=found.call.year).select_related("district").order_by("pk")
+    context = {"proposal": found, "form": form, "rows": form.rows(), "table": proposal_table(items, list(pools))}
+    return render(request, "disbursement/approval_record.html", context)
+
+
+def _recorded(form: ApprovalForm, found: Proposal, user: Any, at: Any) -> Any:
+    typed = form.cleaned_data
+    decisions = {
+        item.pk: Declined(typed[f"reason-{item.pk}"]) if typed[f"decline-{item.pk}"] else typed[f"amount-{item.pk}"]
+        for item in form.items
+    }
+
+    def deed() -> Approval:
+        upload = typed["file"]
+        paper = store(upload, kind="approval", by=user, at=at, allowed=PAPERS) if upload else None
+        return services.record_approval(
+            found, number=typed["number"], on=typed["on"], file=paper, decisions=decisions, actor=user, at=at,
+            seen_version=typed["seen_version"],
+        )  # fmt: skip
+
+    return attempt(form, deed)
