@@ -34,6 +34,7 @@ class NextAction:
     sentence: str
     button: str
     url: str
+    page: str = ""
 
 
 # What carries a project forward, in the order in which one is offered before another.
@@ -46,10 +47,10 @@ BY_MOVE: dict[str, Action] = {
     "send_back": Action("review-project", "组织评审", "指派专家，汇总评分，交负责人作出结论。"),
     "close_notice": Action("review-project", "结束公示", "公示期满、没有未办结的异议，即可报市政府审定。"),
     "approve": Action("approvals", "记录市政府批复", "登记批复文号和审定金额，金额不得超过上限。"),
-    "sign": Action("project-agreement", "签署任务书", "双方确认后任务书生效，按计划分批拨付。"),
+    "sign": Action("agreement", "签署任务书", "双方确认后任务书生效，按计划分批拨付。"),
     "apply_for_acceptance": Action("completion", "申请验收", "项目竣工后提交竣工报告，由第三方审定投资。"),
     "reapply": Action("completion", "整改后再次申请验收", "整改只有一次，请在期限内完成。"),
-    "accept": Action("acceptances", "办理验收", "看第三方的验收报告，作出通过、整改或不通过的结论。"),
+    "accept": Action("acceptance", "办理验收", "看第三方的验收报告，作出通过、整改或不通过的结论。"),
     "close": Action("settlement", "办结", "最后一笔已拨付或应退款已收回，核对后办结。"),
 }
 
@@ -88,16 +89,16 @@ BY_WORK: list[tuple[State, Callable[[Any, Any], bool], Action]] = [
     (State.DRAFT, _of_the_enterprise, Action("filing", "继续填报", "填完后由本企业审批人核对提交。")),
     (State.CORRECTION, _of_the_enterprise, Action("filing", "逐条补正", "改完后由本企业审批人核对并重新提交。")),
     (State.DISTRICT_REVIEW, law.district_desk, Action("district-review", "初审这个项目", "逐件核验材料，写出初审意见，交负责人推荐。")),
-    (State.CITY_REVIEW, _assigned_expert, Action("expert-desk", "评分", "按评分标准逐项打分并写明理由。")),
+    (State.CITY_REVIEW, _assigned_expert, Action("expert-score", "评分", "按评分标准逐项打分并写明理由。")),
     (State.CITY_REVIEW, law.bureau_desk, Action("review-project", "组织评审", "指派专家，汇总评分，交负责人作出结论。")),
     (State.PUBLIC_NOTICE, law.bureau_desk, Action("review-project", "看公示与异议", "公示期内收到的异议须在期限内答复。")),
     (State.GOVERNMENT_APPROVAL, law.bureau_desk, Action("proposals", "编制资金方案", "公示结束后与财政局共同确定金额，报市政府审定。")),
     (State.GOVERNMENT_APPROVAL, _of_finance, Action("proposals", "会签资金方案", "审核资金来源和额度，两局各两人。")),
-    (State.AGREEMENT, law.bureau_desk, Action("project-agreement", "准备任务书", "核对目标、投资和拨付计划，送双方签署。")),
+    (State.AGREEMENT, law.bureau_desk, Action("agreement", "准备任务书", "核对目标、投资和拨付计划，送双方签署。")),
     (State.DISBURSEMENT, law.bureau_desk, Action("batches", "编制拨付批次", "条件成就的一笔列入批次，复核后送财政。")),
     (State.DISBURSEMENT, _of_finance, Action("batches", "审核拨付批次", "审核资金来源后放行。")),
-    (State.ACCEPTANCE, law.bureau_desk, Action("acceptances", "办理验收", "委托第三方，收齐报告后交负责人作结论。")),
-    (State.ACCEPTANCE, _assessor, Action("acceptances", "出具验收报告", "审定合格投资，核对设备、软件与发票。")),
+    (State.ACCEPTANCE, law.bureau_desk, Action("acceptance", "办理验收", "委托第三方，收齐报告后交负责人作结论。")),
+    (State.ACCEPTANCE, _assessor, Action("acceptance", "出具验收报告", "审定合格投资，核对设备、软件与发票。")),
     (State.SETTLEMENT, law.bureau_desk, Action("settlement", "终核清算", "按审定投资算出最后一笔或应退金额。")),
     (State.SETTLEMENT, _of_finance, Action("batches", "审核最后一笔", "按终核清算单拨付或收回。")),
 ]  # fmt: skip
@@ -131,6 +132,14 @@ def _is_open(project: Project, name: str, user: Any, facts: bool) -> bool:
     return True
 
 
+# Pages whose argument is not the project's key, and the list that stands for them where one record is not known.
+OF_ANOTHER_RECORD = {"agreement": "", "acceptance": "acceptances", "expert-score": "expert-desk"}
+
+
 def _for(project: Project, action: Action, user: Any) -> NextAction:
-    url = address_of(action.page, project.pk) or address_of(action.page)
-    return NextAction(action.button, action.sentence, action.button, url)
+    if action.page in OF_ANOTHER_RECORD:
+        url = address_of(OF_ANOTHER_RECORD[action.page]) if OF_ANOTHER_RECORD[action.page] else ""
+        url = url or address_of("project-tab", project.pk, "agreement")
+    else:
+        url = address_of(action.page, project.pk) or address_of(action.page)
+    return NextAction(action.button, action.sentence, action.button, url, action.page)

@@ -15,18 +15,21 @@ from core.audit import timeline_of
 from core.models import AuditEvent, Role
 from core.people import roles_of
 from core.templatetags.text_tags import cn_date
+from disbursement.models import Award
 from portal.addresses import address_of
 from portal.holders import holder_of, what_comes_next
 from portal.next_actions import NextAction, next_action, side_actions
 from portal.queries.journey import Step, steps_of
+from portal.queries.money_rows import award_of
 from portal.queries.papers import kinds_closed_to
+from portal.queries.places import place_in
 
 TABS = {
     "filing": "申报内容",
     "materials": "材料",
     "review": "评审",
     "money": "资金",
-    "agreement": "任务书",
+    "agreement": "任务书与验收",
     "records": "记录",
 }
 
@@ -56,9 +59,16 @@ class Page:
     aside: list[NextAction]
     holds: list[Hold]
     determination: Determination | None
+    award: Award | None
     tabs: list[dict[str, Any]]
     explained: list[Explained] = field(default_factory=list)
     closed_kinds: frozenset[str] = frozenset()
+    bar_words: dict[str, str] = field(default_factory=lambda: {"paid": "已拨", "free": "未拨"})
+
+    @property
+    def unpaid(self) -> Decimal:
+        """What is in force and not paid yet, in 元."""
+        return max(self.award.entitlement - self.award.net, Decimal(0)) if self.award else Decimal(0)
 
     @property
     def waiting(self) -> str:
@@ -110,10 +120,11 @@ def page_of(project: Project, user: Any, tab: str, *, at: datetime) -> Page:
         holder=holder_of(project),
         afterwards=what_comes_next(project),
         clock=clock_of(project, at=at, holds=holds),
-        action=next_action(project, user),
+        action=place_in(project, user, next_action(project, user)),
         aside=side_actions(project, user),
         holds=holds,
         determination=determination,
+        award=award_of(project, user),
         tabs=_tabs(project, user, tab, events),
         explained=explained(determination),
         closed_kinds=kinds_closed_to(user),
@@ -131,9 +142,12 @@ def clock_of(project: Project, *, at: datetime, holds: list[Hold] | None = None)
 
 def explained(determination: Determination | None) -> list[Explained]:
     """The steps of a stored determination, as it told them when it was made."""
-    if determination is None:
-        return []
-    return [_explained(step) for step in determination.result.get("steps", [])]
+    return told_steps(determination.result) if determination else []
+
+
+def told_steps(result: dict[str, Any]) -> list[Explained]:
+    """The steps of a stored result of the rules."""
+    return [_explained(step) for step in result.get("steps", [])]
 
 
 def _explained(step: dict[str, Any]) -> Explained:

@@ -10,8 +10,10 @@ from typing import Any
 from django.db.models import Count, Sum
 
 from applications.models import NOT_ELIGIBLE, Category
+from disbursement.models import Acceptance, Agreement
 from portal.addresses import address_of
-from portal.queries.project_page import Page
+from portal.queries import money_rows, review_rows
+from portal.queries.project_page import Page, told_steps
 from portal.queries.timeline import shown_events
 
 
@@ -70,20 +72,44 @@ def materials(page: Page, user: Any) -> dict[str, Any]:
 
 
 def review(page: Page, user: Any) -> dict[str, Any]:
-    """The steps of review and what they ended with."""
+    """What this person may see of the review, and its steps."""
     wanted = ("recommended", "returned_for_correction", "resubmitted", "sent_back", "concluded", "declined", "notice")
     rows = [event for event in page.events if any(word in event.event for word in wanted)]
-    return {"review_events": shown_events(reversed(rows), page.closed_kinds)}
+    return {
+        "opinions": review_rows.opinions_of(page.project, user),
+        "defect_lists": review_rows.defect_lists_of(page.project, user),
+        "results": review_rows.results_of(page.project, user),
+        "scores": review_rows.scores_of(page.project, user),
+        "notices": review_rows.notices_of(page.project, user),
+        "review_events": shown_events(reversed(rows), page.closed_kinds),
+    }
 
 
 def money(page: Page, user: Any) -> dict[str, Any]:
-    """How the amount came about."""
-    return {}
+    """The instalments, what must come back, the final settlement, and how the amount came about."""
+    settlement = money_rows.settlement_of(page.project, user) if page.award else None
+    instalments = money_rows.instalment_rows(page.project, user) if page.award else []
+    return {
+        "instalments": instalments,
+        "instalments_total": sum((row.amount for row in instalments), Decimal(0)),
+        "recoveries": money_rows.recoveries_of(page.project, user) if page.award else [],
+        "settlement": settlement,
+        "settlement_steps": told_steps(settlement.result) if settlement else [],
+        "settlement_url": address_of("settlement", page.project.pk) if settlement else "",
+    }
 
 
 def agreement(page: Page, user: Any) -> dict[str, Any]:
-    """The 任务书 and what it fixes."""
-    return {}
+    """The 任务书 in force or to be signed, earlier editions, and the acceptances."""
+    project = page.project
+    editions = list(Agreement.objects.visible_to(user).filter(project=project).order_by("-edition"))
+    return {
+        "agreement": editions[0] if editions else None,
+        "earlier_editions": editions[1:],
+        "acceptances": list(
+            Acceptance.objects.visible_to(user).filter(project=project).select_related("assessor").order_by("-round")
+        ),
+    }
 
 
 def records(page: Page, user: Any) -> dict[str, Any]:
