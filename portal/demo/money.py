@@ -106,6 +106,6 @@ def _checked(members: list[Journey], at: datetime, cast: Cast) -> PaymentBatch:
 
 def _batches_under_way(members: list[Journey], cast: Cast) -> None:
     """One batch waits for the review of 市财政局, another for its release; the rest is payable."""
-    _checked([one for one in members if one.row.key in AT_FINANCE], cast.days.ago(4), cast)
-    later = _checked([one for one in members if one.row.key in TO_BE_RELEASED], cast.days.ago(5), cast)
-    batches.review_batch(later, actor=cast.users["finance"], at=cast.days.ago(3))
+    _checked([one for one in members if one.row.key in AT_FINANCE], cast.days.ago(3), cast)
+    later = _checked([one for one in members if one.row.key in TO_BE_RELEASED], cast.days.ago(4), cast)
+    batches.review_batch(later, actor=cast.users["finance"], at=cast.days.ago(2))

@@ -16,10 +16,12 @@ from core.models import Notice, Role
 from core.people import roles_of
 from core.templatetags.text_tags import cn_date
 from portal.addresses import address_of
+from portal.queries import desk_work
 from portal.queries.project_list import rows_of
 from portal.queries.project_rows import Row, as_rows
 
-SHOWN_TASKS = 8
+SHOWN_TASKS = 10
+READ_FOR_TASKS = 60
 SHOWN_PROJECTS = 6
 SHOWN_LETTERS = 6
 
@@ -73,18 +75,24 @@ def states_that_wait_for(user: Any) -> list[str]:
 
 
 def desk_of(user: Any, *, at: datetime) -> Desk:
-    """The desk of this person at this moment, with a fixed number of queries."""
-    mine = Project.objects.visible_to(user)
-    queue = mine.filter(state__in=states_that_wait_for(user))
+    """The desk of this person at this moment, with a fixed number of queries a role."""
+    queue = Project.objects.visible_to(user).filter(state__in=states_that_wait_for(user))
     counts = _counts(queue, at)
-    rows = as_rows(rows_of(queue).order_by(F("due_on").asc(nulls_last=True), "pk")[:60], user, at=at)
-    tasks = [row for row in rows if row.action]
+    rows = as_rows(rows_of(queue).order_by(F("due_on").asc(nulls_last=True), "pk")[:READ_FOR_TASKS], user, at=at)
+    tasks = [_task(row) for row in rows if row.action] + desk_work.tasks_of(user, at=at)
+    tasks.sort(key=_urgency)
     return Desk(
         tiles=_tiles(counts),
-        tasks=[_task(row) for row in tasks[:SHOWN_TASKS]],
-        waiting=sum(counts["states"].values()),
+        tasks=tasks[:SHOWN_TASKS],
+        waiting=len(tasks),
         letters=list(Notice.objects.visible_to(user)[:SHOWN_LETTERS]),
     )
+
+
+def _urgency(task: dict[str, Any]) -> tuple[int, int]:
+    """The nearest deadline first, then what has none."""
+    clock = task["clock"]
+    return (0, clock.left) if clock else (1, 0)
 
 
 def own_projects(user: Any, *, at: datetime) -> list[Row]:
@@ -135,20 +143,21 @@ def _counts(queue: QuerySet[Project], at: datetime) -> dict[str, Any]:
 
 
 def _tiles(counts: dict[str, Any]) -> list[dict[str, Any]]:
+    """A figure for each step of the queue, five at most, and how many are overdue."""
+    by_step: dict[int, int] = {}
+    for state, number in counts["states"].items():
+        step = STEP_OF[State(state)]
+        by_step[step] = by_step.get(step, 0) + number
     tiles = [
-        {
-            "label": State(state).label,
-            "value": number,
-            "unit": "个",
-            "url": f"{reverse('projects')}?step={STEP_OF[State(state)]}",
-        }
-        for state, number in sorted(counts["states"].items(), key=lambda pair: STEP_OF[State(pair[0])])
-    ]
-    by_due = f"{reverse('projects')}?sort=due"
-    if counts["states"]:
-        tiles.append({"label": "两天内到期", "value": counts["soon"], "unit": "个", "url": by_due, "icon": "clock"})
-        tiles.append({"label": "已超期", "value": counts["over"], "unit": "个", "url": by_due, "icon": "warn"})
-    return tiles[-6:]
+        {"label": STEPS[step - 1], "value": number, "unit": "个", "url": f"{reverse('projects')}?step={step}"}
+        for step, number in sorted(by_step.items())
+    ][:5]
+    if tiles:
+        by_due = f"{reverse('projects')}?sort=due"
+        late = {"label": "已超期", "value": counts["over"], "unit": "个", "url": by_due, "icon": "warn"}
+        soon = {"label": "两天内到期", "value": counts["soon"], "unit": "个", "url": by_due, "icon": "clock"}
+        tiles += [soon, late] if len(tiles) < 5 else [late]
+    return tiles
 
 
 def _task(row: Row) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def test_a_project_that_left_the_road_says_when(project):
         (people.district_officer, State.DISTRICT_REVIEW, "初审这个项目"),
         (people.district_lead, State.DISTRICT_REVIEW, "初审这个项目"),
         (people.bureau_officer, State.CITY_REVIEW, "组织评审"),
-        (people.bureau_lead, State.CITY_REVIEW, "作出评审结论"),
+        (people.bureau_lead, State.CITY_REVIEW, "办理评审"),
         (people.government, State.GOVERNMENT_APPROVAL, "记录市政府批复"),
         (people.supervisor, State.CITY_REVIEW, None),
         (people.finance_officer, State.CITY_REVIEW, None),

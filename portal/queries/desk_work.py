@@ -1,0 +1,139 @@
+"""Work that waits on other machines than the project: batches, proposals, objections, acceptances, recoveries, scores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from applications.models import BankAccount, GroupMembership
+from core import calendar, moves
+from core.models import BUREAU_ROLES, ENTERPRISE_ROLES, FINANCE_ROLES, Role
+from core.people import has_role
+from disbursement.models import Acceptance, PaymentBatch, Proposal, Recovery
+from portal.addresses import address_of
+from review.models import Assignment, Objection
+
+MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One kind of record: who looks at it, its rows, the moves that make it his, and how a row is told."""
+
+    roles: tuple[str, ...]
+    rows: Callable[[Any], QuerySet[Any]]
+    moves: tuple[str, ...]
+    title: Callable[[Any, str], str]
+    note: Callable[[Any], str]
+    page: str
+    due: Callable[[Any], date | None] = lambda record: None
+
+
+def _batches(user: Any) -> QuerySet[Any]:
+    return PaymentBatch.objects.visible_to(user).exclude(state__in=["completed", "cancelled"])
+
+
+def _proposals(user: Any) -> QuerySet[Any]:
+    return Proposal.objects.visible_to(user).exclude(state__in=["approved", "cancelled"])
+
+
+def _objections(user: Any) -> QuerySet[Any]:
+    return Objection.objects.visible_to(user).filter(answered_at=None).select_related("entry__notice")
+
+
+def _acceptances(user: Any) -> QuerySet[Any]:
+    return Acceptance.objects.visible_to(user).filter(reported_at=None).select_related("project__enterprise")
+
+
+def _recoveries(user: Any) -> QuerySet[Any]:
+    return Recovery.objects.visible_to(user).filter(completed_at=None).select_related("project__enterprise")
+
+
+MACHINES = (
+    Work((*BUREAU_ROLES, *FINANCE_ROLES), _batches, ("check_batch", "review_batch", "release", "send_to_bank"),
+         lambda one, label: f"{label}：{one}", lambda one: one.get_state_display(), "batch"),
+    Work((*BUREAU_ROLES, *FINANCE_ROLES, Role.GOVERNMENT_OFFICE), _proposals,
+         ("check_proposal", "review_proposal", "agree", "record_approval"),
+         lambda one, label: f"{label}：{one}", lambda one: one.get_state_display(), "proposal"),
+    Work(BUREAU_ROLES, _objections, ("dismiss",), lambda one, label: f"答复异议：{one.entry.project_title}",
+         lambda one: f"{one.entry.enterprise_name}，受理编号 {one.receipt}", "objection", lambda one: one.due_on),
+    Work((Role.ASSESSOR,), _acceptances, ("report",), lambda one, label: f"{label}：{one.project}",
+         lambda one: one.project.enterprise.name, "acceptance"),
+    Work(BUREAU_ROLES, _recoveries, ("demand", "refer"), lambda one, label: f"{label}：{one.project}",
+         lambda one: one.project.enterprise.name, "recovery", lambda one: one.due_on),
+)  # fmt: skip
+
+
+def tasks_of(user: Any, *, at: datetime) -> list[dict[str, Any]]:
+    """What waits for this person beside projects, as rows of the task list; a fixed number of queries a role."""
+    found = [task for work in MACHINES if has_role(user, *work.roles) for task in _tasks(work, user, at)]
+    if has_role(user, Role.EXPERT):
+        found += _scores(user, at)
+    if has_role(user, *ENTERPRISE_ROLES):
+        found += _invitations(user)
+    if has_role(user, *BUREAU_ROLES):
+        found += _accounts(user)
+    return found
+
+
+def _tasks(work: Work, user: Any, at: datetime) -> list[dict[str, Any]]:
+    return [
+        _task(work.title(one, label), work.note(one), address_of(work.page, one.pk), work.due(one), one.state_since, at)
+        for one in work.rows(user).order_by("pk")[:MOST]
+        if (label := _open_label(one, work.moves, user))
+    ]
+
+
+def _open_label(record: Any, names: tuple[str, ...], user: Any) -> str:
+    """The label of the first of these moves that is this person's, its conditions left aside."""
+    for name in names:
+        try:
+            moves.require(record, name, user, conditions=False)
+        except moves.Refusal:
+            continue
+        return str(next(iter(getattr(record, name)._django_fsm.transitions.values())).custom["label"])
+    return ""
+
+
+def _task(title: str, note: str, url: str, due: date | None, since: datetime, at: datetime) -> dict[str, Any]:
+    clock = calendar.clock(calendar.today(since), due, on=calendar.today(at)) if due else None
+    return {"title": title, "note": note, "url": url, "clock": clock, "tag": None if clock else ("待办", "now")}
+
+
+def _scores(user: Any, at: datetime) -> list[dict[str, Any]]:
+    rows = (
+        Assignment.objects.visible_to(user)
+        .filter(sheet__submitted_at=None)
+        .select_related("project__enterprise")
+        .order_by("due_on", "pk")[:MOST]
+    )
+    return [
+        _task(f"评分：{one.project}", one.project.enterprise.name, address_of("expert-score", one.pk), one.due_on,
+              one.assigned_at, at)
+        for one in rows
+    ]  # fmt: skip
+
+
+def _invitations(user: Any) -> list[dict[str, Any]]:
+    rows = GroupMembership.objects.filter(
+        enterprise=user.organisation_id, enterprise__isnull=False, confirmed_at=None, refused_at=None
+    ).select_related("group__lead")
+    return [
+        {"title": f"答复协同组邀请：{one.group}", "note": f"牵头企业 {one.group.lead}",
+         "url": address_of("group", one.group_id), "clock": None, "tag": ("待答复", "now")}
+        for one in rows[:MOST]
+    ]  # fmt: skip
+
+
+def _accounts(user: Any) -> list[dict[str, Any]]:
+    number = BankAccount.objects.visible_to(user).filter(confirmed_at=None, replaced_at=None).count()
+    if not number:
+        return []
+    return [
+        {"title": f"复核收款账户（{number} 个）", "note": "由录入人之外的另一人复核", "url": address_of("bank-accounts"),
+         "clock": None, "tag": ("待复核", "now")}
+    ]  # fmt: skip
