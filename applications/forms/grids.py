@@ -21,6 +21,11 @@ class GridFormSet(forms.BaseFormSet):
         "too_many_forms": "最多 %(num)d 行，请合并同类内容。",
     }
 
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        if data is not None:
+            kwargs["initial"] = None  # a row left as it was must not pass for a blank one
+        super().__init__(data, *args, **kwargs)
+
     def initial_form_count(self) -> int:
         return 0 if self.is_bound else super().initial_form_count()
 

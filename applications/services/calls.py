@@ -118,7 +118,7 @@ def extend_call(call: Call, *, closes_at: datetime, reason: str, actor: Actor, a
     with transaction.atomic():
         facts = {"reason": reason, "from": call.closes_at.isoformat(), "to": closes_at.isoformat()}
         ground = Ground.issue(kind=GroundKind.DECISION, title="延长申报时间的决定", by=actor, at=at, facts=facts)
-        drafting = call.projects.filter(state=State.DRAFT).values_list("enterprise", flat=True).distinct()
+        drafting = call.projects.filter(state=State.DRAFT).order_by().values_list("enterprise", flat=True).distinct()
         return moves.perform(
             call, "extend", actor=actor, at=at, ground=ground, closes_at=closes_at, summary=reason,
             letters=lambda moved: letters.extended(moved, list(drafting)),

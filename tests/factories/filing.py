@@ -87,3 +87,8 @@ def filed(**more: Any) -> Project:
     """A project on its district's desk, through the real submission."""
     project = ready(**more)
     return services.submit(project, actor=project.created_by, at=NOW)
+
+
+def text(name: str = "清单.txt") -> SimpleUploadedFile:
+    """A file of a kind nobody takes."""
+    return SimpleUploadedFile(name, "只是文字".encode(), content_type="text/plain")
