@@ -17,7 +17,7 @@ from core.models import Organisation
 from core.moves import NotYours, Overtaken
 from core.notices import send
 from review import letters
-from review.models import Assignment, Conflict, Expert
+from review.models import Assignment, Conflict, Expert, ScoreSheet
 from review.services.desks import at_the_bureau
 from review.services.refusals import ReviewRefused
 from review.states import SheetState
@@ -44,6 +44,7 @@ def assign_experts(
             for expert in experts
             if expert.pk not in asked
         ]
+        ScoreSheet.objects.bulk_create(ScoreSheet(assignment=one, state_since=at) for one in made)
         if made:
             audit.record(
                 fresh, "project.experts_assigned", actor=actor, at=at, label="指派评审专家",

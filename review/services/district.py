@@ -149,10 +149,8 @@ def write_opinion(project: Project, *, conclusion: str, text: str, actor: Actor,
                 "project": fresh, "conclusion": conclusion, "text": text.strip(), "written_at": at, "written_by": actor,
             },
         )  # fmt: skip
-        audit.record(
-            fresh, "project.opinion_written", actor=actor, at=at, label="填写初审意见",
-            summary=opinion.get_conclusion_display(),
-        )  # fmt: skip
+        # the enterprise reads the timeline: what is proposed is not said there before it is decided
+        audit.record(fresh, "project.opinion_written", actor=actor, at=at, label="填写初审意见")
         send(letters.opinion_written(fresh), at=at)
     return opinion
 

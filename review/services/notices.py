@@ -42,7 +42,11 @@ def publish_notice(
         _refuse_not_waiting(fresh)
         term = days or call.notice_days
         notice = PublicNotice.objects.create(
-            call=call, number=number, title=title or f"关于{call.title}拟支持项目的公示", days=term, state_since=at
+            call=call,
+            number=number,
+            title=title or f"关于{call.title.removesuffix('申报通知')}拟支持项目的公示",
+            days=term,
+            state_since=at,
         )
         shown = Project.objects.filter(pk__in=keys).select_related("enterprise", "district").order_by("number")
         NoticeEntry.objects.bulk_create(_entry(notice, n, project) for n, project in enumerate(shown, start=1))

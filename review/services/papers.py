@@ -52,7 +52,7 @@ def context_of(kind: str, row: Any) -> dict[str, Any]:
         issuer = row.project.district.bureau_name
         return {"paper": row, "title": f"关于推荐“{row.project.title}”项目的意见", "issuer": issuer,
                 "red_head": issuer, "document_number": number, "addressee": ISSUER}  # fmt: skip
-    title = row.title if kind == "notice" else f"{row.call.title}评审报告"
+    title = row.title if kind == "notice" else f"{row.call.title.removesuffix('申报通知')}评审报告"
     entries = row.entries.all() if kind == "notice" else row.entries.select_related("project__enterprise")
     return {"paper": row, "title": title, "issuer": ISSUER, "red_head": ISSUER, "document_number": number,
             "entries": list(entries)}  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from django.db import transaction
 
 from applications.models import RubricItem
 from core import moves
+from core.encryption import keyed_hash
 from core.models import Ground, GroundKind
 from core.notices import send
 from review import letters
@@ -52,7 +54,6 @@ def save_scores(
 
 
 def _sheet_in_hand(assignment: Assignment, actor: Actor, at: datetime) -> ScoreSheet:
-    ScoreSheet.objects.get_or_create(assignment=assignment, defaults={"state_since": at})
     rows = ScoreSheet._base_manager.select_for_update(of=("self",))
     sheet = rows.select_related("assignment__project__call", "assignment__expert").get(assignment=assignment)
     moves.require(sheet, "submit", actor, at=at)
@@ -81,8 +82,13 @@ def submit_scores(assignment: Assignment, *, actor: Actor, at: datetime, seen_ve
     with transaction.atomic():
         sheet = _sheet_in_hand(assignment, actor, at)
         _refuse_incomplete(sheet)
+        said = {"assignment": sheet.assignment_id, "seal": seal_of(sheet)}
         ground = Ground.issue(
-            kind=GroundKind.SCORE_SHEET, title="专家评分表", by=actor, at=at, facts=_what_it_says(sheet)
+            kind=GroundKind.SCORE_SHEET,
+            title="专家评分表",
+            by=actor,
+            at=at,
+            facts=said,
         )
         moved = moves.perform(sheet, "submit", actor=actor, at=at, ground=ground, seen_version=seen_version)
         if ScoreSheet.objects.filter(pk=moved.pk).all_in().exists():
@@ -100,9 +106,7 @@ def _refuse_incomplete(sheet: ScoreSheet) -> None:
         raise ReviewRefused("总分低于 60 分或高于 90 分，请写明总体意见。", field="comment")
 
 
-def _what_it_says(sheet: ScoreSheet) -> dict[str, object]:
-    return {
-        "assignment": sheet.assignment_id,
-        "total_half_points": sheet.total_half_points,
-        "items": {str(score.item_id): score.half_points for score in sheet.scores.all()},
-    }
+def seal_of(sheet: ScoreSheet) -> str:
+    """A keyed hash over what a sheet says: its ground proves it unchanged and tells nobody the score."""
+    points = sorted(sheet.scores.values_list("item_id", "half_points", "comment"))
+    return keyed_hash(json.dumps([sheet.assignment_id, sheet.total_half_points, sheet.comment, points]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -33,7 +32,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     page = page_of(request, queries.assignments_visible_to(request.user))
     for row in page.object_list:
         row.clock = term_clock(row.due_on, row.project.call.review_days, on)
-        row.is_in = hasattr(row, "sheet") and row.sheet.state == SheetState.SUBMITTED
+        row.is_in = row.sheet.state == SheetState.SUBMITTED
     return render(request, "review/expert_desk.html", {"page_obj": page, "on": on})
 
 
@@ -41,8 +40,8 @@ def _assignment(request: HttpRequest, pk: int) -> Assignment:
     return get_object_or_404(queries.assignments_visible_to(request.user), pk=pk)
 
 
-def _sheet(assignment: Assignment) -> ScoreSheet | None:
-    return ScoreSheet.objects.filter(assignment=assignment).prefetch_related("scores").first()
+def _sheet(assignment: Assignment) -> ScoreSheet:
+    return ScoreSheet.objects.prefetch_related("scores").get(assignment=assignment)
 
 
 @roles(Role.EXPERT)
@@ -51,10 +50,8 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
     assignment = _assignment(request, pk)
     sheet = _sheet(assignment)
     rubric = list(assignment.project.call.rubric.all())
-    scores = {row.item_id: row for row in sheet.scores.all()} if sheet else {}
-    form = ScoreForm(
-        request.POST or None, rubric=rubric, scores=scores, initial={"comment": sheet.comment if sheet else ""}
-    )
+    scores = {row.item_id: row for row in sheet.scores.all()}
+    form = ScoreForm(request.POST or None, rubric=rubric, scores=scores, initial={"comment": sheet.comment})
     if posted(request, form):
         said, at = form.cleaned_data["comment"], timezone.now()
         if attempt(form, scoring.save_scores, assignment, form.scores(), comment=said, actor=request.user, at=at):
@@ -67,15 +64,15 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _sheet_context(request: HttpRequest, assignment: Assignment, sheet: Any, form: ScoreForm) -> dict[str, Any]:
     project = assignment.project
-    scores = list(sheet.scores.all()) if sheet else []
+    scores = list(sheet.scores.all())
     return {
         **viewer_context(request, project.current_submission),
         "assignment": assignment, "project": project, "sheet": sheet, "form": form,
         "clock": term_clock(assignment.due_on, project.call.review_days, today(timezone.now())),
         "submission": project.current_submission, "determination": _amounts(project),
         "judged": sum(score.half_points is not None for score in scores), "items": len(form.rubric),
-        "saved_words": f"{cn_datetime(sheet.saved_at)} 保存" if sheet else "",
-        "total": sheet.total if sheet else Decimal(0), "is_in": bool(sheet) and sheet.state == SheetState.SUBMITTED,
+        "saved_words": f"{cn_datetime(sheet.saved_at)} 保存" if sheet.saved_at else "",
+        "total": sheet.total, "is_in": sheet.state == SheetState.SUBMITTED,
     }  # fmt: skip
 
 
@@ -88,8 +85,6 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Check the sheet once more and hand it in; it is locked afterwards."""
     assignment = _assignment(request, pk)
     sheet = _sheet(assignment)
-    if sheet is None:
-        return redirect("expert-score", pk=pk)
     form = SeenForm(request.POST or None, initial={"seen_version": sheet.version})
     if posted(request, form):
         at = timezone.now()
