@@ -9,7 +9,7 @@ from django import forms
 from applications.forms.grids import GridFormSet
 from applications.models import Need, Track
 from core.forms import MomentInput, PortalForm
-from policy import versions
+from policy.queries import versions_for_calls
 
 FULL_MARKS = 100
 DAY_LABELS = {
@@ -54,9 +54,7 @@ class CallForm(PortalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["policy_version"].choices = [
-            (version.key, f"{version.title}（{version.key}）") for version in versions.all_versions()
-        ]
+        self.fields["policy_version"].choices = [(choice.key, choice.label) for choice in versions_for_calls()]
         for name, label in DAY_LABELS.items():
             self.fields[name].label = f"{label}（工作日）"
             self.fields[name].error_messages["required"] = f"请填写{label}的工作日数。"

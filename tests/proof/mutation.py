@@ -121,38 +121,50 @@ def _is_alias(value: ast.expr) -> bool:
 
 def faults(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     """What could be wrong with a node: words for it, and the node to put in its place."""
+    yield from _operator_faults(node)
+    yield from _flow_faults(node)
+    yield from _constant_faults(node)
+
+
+def _operator_faults(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     match node:
-        case ast.Compare(ops=[operator]):
-            for other in COMPARES[type(operator)]:
-                yield f"{type(operator).__name__}→{other.__name__}", _with(node, ops=[other()])
         case ast.Compare(ops=operators):
             for place, operator in enumerate(operators):
                 for other in COMPARES[type(operator)]:
                     changed = [other() if at == place else kept for at, kept in enumerate(operators)]
                     yield f"{type(operator).__name__}→{other.__name__}", _with(node, ops=changed)
+        case ast.AugAssign(value=ast.Tuple()):
+            return  # a step is written down; there is nothing to subtract
         case ast.BinOp(op=operator) | ast.AugAssign(op=operator) if type(operator) in OPERATORS:
-            if not (isinstance(node, ast.AugAssign) and isinstance(node.value, ast.Tuple)):
-                other = OPERATORS[type(operator)]
-                yield f"{type(operator).__name__}→{other.__name__}", _with(node, op=other())
+            other_operator = OPERATORS[type(operator)]
+            yield f"{type(operator).__name__}→{other_operator.__name__}", _with(node, op=other_operator())
+        case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=operand):
+            yield "sign dropped", operand
+
+
+def _flow_faults(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+    match node:
         case ast.BoolOp(op=ast.And()):
             yield "and→or", _with(node, op=ast.Or())
         case ast.BoolOp(op=ast.Or()):
             yield "or→and", _with(node, op=ast.And())
-        case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=operand):
-            yield "sign dropped", operand
         case ast.If(test=test) | ast.IfExp(test=test):
             yield "condition turned", _with(node, test=ast.UnaryOp(ast.Not(), test))
         case ast.Call(func=ast.Name(id="min" | "max" as name)):
             other_name = {"min": "max", "max": "min"}[name]
             yield f"{name}→{other_name}", _with(node, func=ast.Name(other_name, ast.Load()))
+        case ast.Return(value=ast.expr() as value) if not (isinstance(value, ast.Constant) and value.value is None):
+            yield "return→None", ast.Return(ast.Constant(None))
+
+
+def _constant_faults(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+    match node:
         case ast.Constant(value=bool() as value):
             yield f"{value}→{not value}", ast.Constant(not value)
         case ast.Constant(value=int() as value):
             yield f"{value}→{value + 1}", ast.Constant(value + 1)
         case ast.Constant(value=str() as value):
             yield f"{value!r}→changed", ast.Constant(f"{value}7")
-        case ast.Return(value=ast.expr() as value) if not (isinstance(value, ast.Constant) and value.value is None):
-            yield "return→None", ast.Return(ast.Constant(None))
 
 
 def _with(node: ast.AST, **fields: object) -> ast.AST:
@@ -160,16 +172,6 @@ def _with(node: ast.AST, **fields: object) -> ast.AST:
     for name, value in fields.items():
         setattr(changed, name, value)
     return changed
-
-
-class _Replace(ast.NodeTransformer):
-    def __init__(self, target: ast.AST, other: ast.AST) -> None:
-        self.target, self.other = target, other
-
-    def visit(self, node: ast.AST) -> ast.AST:
-        if node is self.target:
-            return ast.copy_location(self.other, node)
-        return super().visit(node)
 
 
 def mutants(path: Path) -> Iterator[Mutant]:
@@ -180,7 +182,6 @@ def mutants(path: Path) -> Iterator[Mutant]:
     skeleton.visit(tree)
     for node in skeleton.nodes:
         for what, other in faults(node):
-            # NodeTransformer works in place, so each mutant is made from a tree that keeps its identity for the search.
             changed = ast.fix_missing_locations(_replaced(tree, node, other))
             yield Mutant(path.stem, getattr(node, "lineno", 0), what, compile(changed, str(path), "exec"))
 
