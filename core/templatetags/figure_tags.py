@@ -108,11 +108,13 @@ def pool_bar(label, paid=None, due=None, now=None, free=None, legend=True, words
 
 @register.simple_tag
 def bar_chart(rows, label, link_table=True):
-    """Horizontal bars; the same rows stand in a table beside it. Rows: label, value, tone paid / due / now."""
+    """Horizontal bars; the same rows stand in a table beside it. Rows: label, value, text (the value as it is written
+    at the bar, by default the value itself), tone paid / due / now."""
     bars = [
         {
             "label": read(row, "label"),
             "value": read(row, "value", default=0),
+            "text": read(row, "text") or read(row, "value", default=0),
             "tone": read(row, "tone", default="due"),
             "y": number * 41 + 6,
         }
