@@ -38,6 +38,7 @@ PLACES = {
         ("资金", "batches"),
         ("验收", "acceptances"),
         ("项目", "projects"),
+        ("政策沙盘", "sandbox"),
     ],
     Role.EXPERT: [
         ("我的评审", "expert-desk"),
@@ -50,6 +51,7 @@ PLACES = {
         ("拨付批次", "batches"),
         ("追回", "recoveries"),
         ("项目", "projects"),
+        ("政策沙盘", "sandbox"),
     ],
     Role.GOVERNMENT_OFFICE: [
         DESK,
@@ -65,6 +67,7 @@ PLACES = {
         ("项目", "projects"),
         ("拨付批次", "batches"),
         ("资金池", "pools"),
+        ("政策沙盘", "sandbox"),
         ("审计", "audit"),
     ],
     Role.ADMINISTRATOR: [

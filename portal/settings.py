@@ -160,6 +160,8 @@ JOBS: dict[str, str] = {
     "agreement.pdf": "disbursement.jobs.print_agreement",
     "batch.bank_file": "disbursement.jobs.write_bank_file",
     "payment.notice": "disbursement.jobs.print_payment_notice",
+    "sandbox.work_out": "portal.sandbox.jobs.work_out",
+    "sandbox.excel": "portal.sandbox.jobs.write_excel",
 }
 
 # --- people ---------------------------------------------------------------------------------------------------------

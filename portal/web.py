@@ -1,6 +1,6 @@
 """The addresses of the roof itself."""
 
-from django.urls import path
+from django.urls import include, path
 
 from portal.views import accounts, desk, grounds, health, inbox, people, projects, public, styleguide
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path("accounts/people/", people.people, name="people"),
     path("accounts/people/new/", people.new, name="person-new"),
     path("accounts/people/<int:pk>/", people.person, name="person"),
+    path("sandbox/", include("portal.sandbox.urls")),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("healthz", health.healthz, name="healthz"),
 ]
