@@ -39,6 +39,19 @@ class GridFormSet(forms.BaseFormSet):
         ]
 
 
+def with_more_rows(data: Any, prefix: str, form: type[forms.Form]) -> Any:
+    """The posted rows and five more, as blank as a new page has them."""
+    count = str(data.get(f"{prefix}-TOTAL_FORMS", ""))
+    if not count.isdigit():
+        return data
+    data, first = data.copy(), int(count)
+    for number in range(first, first + BLANK_ROWS):
+        for name, field in form.base_fields.items():
+            data[f"{prefix}-{number}-{name}"] = "" if field.initial is None else str(field.initial)
+    data[f"{prefix}-TOTAL_FORMS"] = str(first + BLANK_ROWS)
+    return data
+
+
 class LineForm(PortalForm):
     """One line of the 投资明细表; amounts in 元."""
 

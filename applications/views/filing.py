@@ -74,7 +74,7 @@ def section(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         try:
             services.save_section(
                 project, name, values=form.values, actor=request.user, at=timezone.now(),
-                seen=form.cleaned_data["seen"],
+                seen=form.cleaned_data["seen"] or None,
             )  # fmt: skip
         except services.Conflict as conflict:
             form.show_both(conflict)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from applications import services
 from applications.facts import amounts, completeness, reference, sections
-from applications.forms.grids import BLANK_ROWS, IndicatorFormSet, LineFormSet
+from applications.forms.grids import BLANK_ROWS, IndicatorFormSet, LineForm, LineFormSet, with_more_rows
 from applications.models import Category
 from applications.views.filing import own_project
 from core.guards import roles
@@ -41,19 +41,11 @@ def filing_lines(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _line_formset(request: HttpRequest, project: Any) -> LineFormSet:
     if request.method == "POST":
-        return LineFormSet(_with_more_rows(request), prefix="lines")
+        more = request.POST.get("action") == "more"
+        return LineFormSet(with_more_rows(request.POST, "lines", LineForm) if more else request.POST, prefix="lines")
     formset = LineFormSet(initial=sections.lines_of(project.draft), prefix="lines")
     formset.extra = BLANK_ROWS * (2 if "more" in request.GET else 1)
     return formset
-
-
-def _with_more_rows(request: HttpRequest) -> Any:
-    """The posted rows, and five blank ones more where those were asked for."""
-    data = request.POST
-    if data.get("action") == "more" and str(data.get("lines-TOTAL_FORMS", "")).isdigit():
-        data = data.copy()
-        data["lines-TOTAL_FORMS"] = str(int(data["lines-TOTAL_FORMS"]) + BLANK_ROWS)
-    return data
 
 
 def _after_lines(request: HttpRequest, project: Any) -> HttpResponse:
