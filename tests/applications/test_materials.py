@@ -1,0 +1,169 @@
+"""Materials: by content and not by name, one by one, replaced and removed; read only by those who see the filing."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from applications import services
+from applications.models import DraftMaterial, SubmissionMaterial
+from core import moves
+from core.files import FileRefused
+from tests.factories import applications as filings
+from tests.factories import core as people
+from tests.factories import filing
+from tests.factories.core import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def project(live_call):
+    return filing.started(of_call=live_call)
+
+
+@pytest.fixture
+def own(client, project):
+    client.force_login(project.created_by)
+    return client
+
+
+@pytest.fixture
+def licence(project):
+    return project.call.materials.get(code="licence")
+
+
+def status_of(client, address):
+    """Knock, and let go of the file that may have been opened."""
+    response = client.get(address)
+    if hasattr(response, "file_to_stream"):
+        response.file_to_stream.close()  # response.close() would close the test's database connection
+    return response.status_code
+
+
+def upload(client, project, requirement, file):
+    data = {"requirement": requirement.pk, f"m{requirement.pk}-file": file}
+    return client.post(f"/filing/{project.pk}/materials/", data, follow=True).content.decode()
+
+
+def test_a_file_is_kept_with_its_hash_and_shown(own, project, licence):
+    page = upload(own, project, licence, filing.pdf())
+
+    material = DraftMaterial.objects.get(draft=project.draft)
+    assert material.file.original_name == "营业执照.pdf"
+    assert material.file.sha256[:12] in page
+    assert "必交 1 份，已传 1 份" in page
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        filing.text(),
+        SimpleUploadedFile("伪装.pdf", b"MZ\x90\x00 not a pdf at all"),
+        SimpleUploadedFile("空.pdf", b""),
+    ],
+    ids=["text", "disguised", "empty"],
+)
+def test_a_file_of_the_wrong_kind_is_refused_at_its_field(own, project, licence, file):
+    page = upload(own, project, licence, file)
+
+    assert "有 1 处需要改正" in page
+    assert "field-error" in page
+    assert not DraftMaterial.objects.exists()
+
+
+def test_a_file_too_large_is_refused_with_the_limit(own, project, licence, settings):
+    settings.UPLOAD_LIMIT_BYTES = 1024
+
+    page = upload(own, project, licence, filing.pdf(extra=b"%" * 2048))
+
+    assert "文件超过 1 KB" in page
+    assert not DraftMaterial.objects.exists()
+
+
+def test_no_file_at_all_is_told(own, project, licence):
+    page = own.post(f"/filing/{project.pk}/materials/", {"requirement": licence.pk}).content.decode()
+
+    assert "请选择要上传的文件" in page
+
+
+def test_replacing_puts_another_file_in_place_of_one(own, project, licence):
+    upload(own, project, licence, filing.pdf())
+    old = DraftMaterial.objects.get()
+
+    own.post(f"/filing/{project.pk}/materials/{old.pk}/replace/", {"file": filing.pdf("新执照.pdf", b"%new")})
+
+    assert [row.file.original_name for row in DraftMaterial.objects.all()] == ["新执照.pdf"]
+
+
+def test_removing_takes_a_file_off_the_draft_but_not_off_what_was_filed(own, live_call):
+    filed = filing.filed(of_call=live_call)
+    services.recall(filed, reason="修改", actor=filed.created_by, at=NOW)
+    own.force_login(filed.created_by)
+    material = filed.draft.materials.get()
+
+    own.post(f"/filing/{filed.pk}/materials/{material.pk}/remove/")
+
+    assert not filed.draft.materials.exists()
+    assert SubmissionMaterial.objects.filter(submission__project=filed).count() == 1
+
+
+def test_a_material_of_another_call_is_refused(project):
+    foreign = filings.call().materials.get(code="licence")
+
+    with pytest.raises(services.DraftRefused, match="不在本批次的清单"):
+        services.add_material(project, foreign, upload=filing.pdf(), actor=project.created_by, at=NOW)
+
+
+def test_another_enterprise_cannot_put_a_file(project, licence):
+    with pytest.raises(moves.NotYours):
+        services.add_material(project, licence, upload=filing.pdf(), actor=people.approver(), at=NOW)
+
+
+def test_an_unknown_kind_raises_in_chinese(project, licence):
+    with pytest.raises(FileRefused):
+        services.add_material(project, licence, upload=filing.text(), actor=project.created_by, at=NOW)
+
+
+# --- who reads it ---------------------------------------------------------------------------------------------------
+
+
+def test_a_draft_file_is_its_own_enterprises_alone(own, project, licence):
+    upload(own, project, licence, filing.pdf())
+    address = f"/filing/{project.pk}/materials/{DraftMaterial.objects.get().pk}/"
+    response = own.get(address)
+    content = b"".join(response.streaming_content)
+    response.file_to_stream.close()
+    assert (content, response["Content-Type"]) == (filing.PDF, "application/pdf")
+
+    own.force_login(people.approver())
+    assert status_of(own, address) == 404
+    own.force_login(people.bureau_officer())
+    assert status_of(own, address) == 403
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("district_officer", 200),
+        ("bureau_officer", 200),
+        ("supervisor", 200),
+        ("approver", 404),
+        ("expert", 404),
+        ("finance_officer", 404),
+        ("administrator", 404),
+    ],
+)
+def test_a_filed_material_is_read_by_those_who_see_the_filing(client, live_call, who, status):
+    project = filing.filed(of_call=live_call)
+    material = SubmissionMaterial.objects.get(submission=project.current_submission)
+    client.force_login(getattr(people, who)())
+
+    assert status_of(client, f"/materials/{material.pk}/") == status
+
+
+def test_a_filed_material_is_not_read_by_another_district_nor_without_login(client, live_call):
+    project = filing.filed(of_call=live_call)
+    material = SubmissionMaterial.objects.get(submission=project.current_submission)
+    assert client.get(f"/materials/{material.pk}/").status_code == 302
+
+    client.force_login(people.district_officer("heping"))
+    assert client.get(f"/materials/{material.pk}/").status_code == 404
