@@ -1,4 +1,4 @@
-"""What an explanation costs: one determination, and 100,000 in one scenario, beside the barest arithmetic."""
+"""What an explanation costs: one determination, 100,000 in one scenario, beside the barest arithmetic; then a what-if."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 
+from benches import sandbox
 from policy import versions
 from policy.rules import Facts, determine
 
@@ -88,3 +89,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    sandbox.main()
