@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from applications.models import Determination
-from policy import versions
-from policy.rules.facts import facts_from_dict
-from policy.rules.replay import recompute
+from disbursement.models import Settlement
 from portal.invariants.registry import Invariant
+from portal.replay import replayed
 
 
 def central_within_the_ceiling() -> Iterator[str]:
@@ -40,22 +39,12 @@ def columns_repeat_the_result() -> Iterator[str]:
 
 def determinations_replay() -> Iterator[str]:
     """The same facts under the same version give the same verdict and figures."""
-    for row in Determination.objects.order_by("pk").iterator(chunk_size=1000):
-        if fault := _replay_fault(row):
-            yield f"测算 {row.pk}：{fault}"
+    yield from (f"测算 {row.pk}：{fault}。" for row, fault in replayed(Determination) if fault)
 
 
-def _replay_fault(row: Determination) -> str:
-    said = row.result.get("version", {})
-    try:
-        version = versions.load(row.policy_version, said.get("variation") or None)
-        again = recompute(facts_from_dict(row.facts), version)
-    except (LookupError, ValueError, TypeError) as error:
-        return f"不能重算（{error}）。"
-    if version.digest != row.policy_digest:
-        return f"政策版本 {row.policy_version} 的内容已变。"
-    same = again.verdict == row.verdict and all(figure == _figure(row, name) for name, figure in again.figures.items())
-    return "" if same else f"重算得 {again.verdict}，上限 {again.limit}，存的是 {row.verdict}，上限 {row.limit}。"
+def settlements_replay() -> Iterator[str]:
+    """A settlement's final amount is still what its facts give."""
+    yield from (f"终核清算 {row.pk}：{fault}。" for row, fault in replayed(Settlement) if fault)
 
 
 INVARIANTS = [
@@ -64,4 +53,5 @@ INVARIANTS = [
     ),
     Invariant("8a", "存下的列与测算结果一致", Determination.objects.count, columns_repeat_the_result),
     Invariant("8b", "每份测算按原事实、原版本重算，数字不变", Determination.objects.count, determinations_replay),
+    Invariant("8c", "每份终核清算按原事实、原版本重算，数字不变", Settlement.objects.count, settlements_replay),
 ]
