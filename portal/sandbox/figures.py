@@ -182,7 +182,7 @@ def _group(entries: Sequence[dict[str, Any]], name: str, title: str, head: str) 
         }
         for entry in entries
     ]
-    return {"name": name, "title": title, "head": head, "rows": rows}
+    return {"name": name, "title": title, "caption": f"{title}的合计，万元", "head": head, "rows": rows}
 
 
 def _name(group: str, key: str) -> str:
