@@ -33,12 +33,15 @@ def allocate_each(pool: PoolFacts, versions: Sequence[Version], method: Version)
     order = order_of_service(pool.cases, method.ranks)
     claims = [case.central or ZERO for case in alone]
     shares = claims if pool.central_pool is None else _shares(claims, pool.central_pool, order, method.ranks)
-    local_left = pool.local_pool
+    central_left, local_left = pool.central_pool, pool.local_pool
     answers: dict[int, Determination] = {}
     for place in order:
         case = alone[place]
         if not case.refused:
-            case = _within(case, versions[place], shares[place], pool.central_pool, local_left, method.ranks)
+            held = central_left if method.ranks else pool.central_pool
+            case = _within(case, versions[place], shares[place], pool, held, local_left, method.ranks)
+            if central_left is not None:
+                central_left -= shares[place]
             if local_left is not None and case.local:
                 local_left -= case.local
         answers[place] = case
@@ -90,23 +93,27 @@ def _within(
     alone: Determination,
     version: Version,
     central: Decimal,
-    central_pool: Decimal | None,
+    pool: PoolFacts,
+    held: Decimal | None,
     local_left: Decimal | None,
     ranks: bool,
 ) -> Determination:
-    """A case's determination with the central share it was given and what the local pool still holds."""
+    """A case's determination with the central share it was given and what the local pool still holds.
+
+    ``held`` is what the central pool held when the case was served: all of it pro rata, what is left by rank.
+    """
     due, claim = alone.total or ZERO, alone.central or ZERO
     trace: Trace = [item for entry in entries(alone.trace) if entry[0] not in _REPLACED for item in entry]
     binding = alone.binding
-    if claim and central_pool is None:
+    if claim and held is None:
         trace += ("central", claim, None, central)
     elif claim:
         key = "pool_rank" if ranks else "pool_prorata"
-        trace += (key, claim, central_pool, central)
+        trace += (key, claim, held, central)
         if central < claim:
             binding = key
     local = due - central
-    if local and claim and central_pool == 0 and not version.local_when_central_zero:
+    if local and claim and pool.central_pool == 0 and not version.local_when_central_zero:
         trace += ("no_top_up", None, None, ZERO)
         local = ZERO
     elif local:
