@@ -9,6 +9,7 @@ from typing import Any
 
 from core.money import from_fen, percent, wan
 from policy.industries import industry_name
+from policy.rules import Determination, Step
 from portal.sandbox.compute import Row
 from portal.sandbox.models import Scenario, ScenarioResult
 from portal.sandbox.terms import Change, changes
@@ -29,6 +30,7 @@ SORTS = {
     "change": lambda row: row.change,
     "total": lambda row: row.total,
     "base": lambda row: row.base_total,
+    "central": lambda row: row.central,
     "eligible": lambda row: row.eligible or 0,
     "unfunded": lambda row: row.unfunded,
     "place": lambda row: row.place,
@@ -57,6 +59,19 @@ class Sum:
     @property
     def change_words(self) -> str:
         return signed_wan(self.change)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One project under one policy, explained."""
+
+    determination: Determination
+    title: str
+
+    @property
+    def steps(self) -> list[Step]:
+        """The steps without the closing sum, which the page shows as such."""
+        return [step for step in self.determination.steps if step.key != "sum"]
 
 
 @dataclass(frozen=True, slots=True)

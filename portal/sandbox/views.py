@@ -90,7 +90,8 @@ def project(request: HttpRequest, pk: int, project: int) -> HttpResponse:
         raise Http404("这个方案不包含这个项目。")
     before, after = answers
     facts = [seen.number, seen.enterprise.name, seen.district.name]
-    context = {"scenario": found, "project": seen, "facts": facts, "before": before, "after": after}
+    answers = [figures.Answer(before, f"基准版本 {found.base_version}"), figures.Answer(after, f"方案：{found.name}")]
+    context = {"scenario": found, "project": seen, "facts": facts, "answers": answers}
     return render(request, "portal/sandbox/project.html", context)
 
 

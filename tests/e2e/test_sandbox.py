@@ -32,7 +32,9 @@ def never_sideways(page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
-def test_a_scenario_is_made_read_and_compared(page, live_server, enter, assert_accessible, screenshot, given_a_portfolio):
+def test_a_scenario_is_made_read_and_compared(
+    page, live_server, enter, assert_accessible, screenshot, given_a_portfolio
+):
     # given an officer of the bureau, a portfolio with scores, and pools that do not suffice
     enter(page, people.bureau_officer())
     before = list(Determination.objects.order_by("pk").values())
@@ -63,8 +65,8 @@ def test_a_scenario_is_made_read_and_compared(page, live_server, enter, assert_a
     # when he asks who loses, and why
     page.get_by_role("link", name="减少的项目").click()
     page.locator("#projects").get_by_role("link", name="怎么算的").first.click()
-    assert page.get_by_role("heading", name="基准").is_visible()
-    assert page.get_by_role("heading", name="方案").is_visible()
+    assert page.get_by_role("heading", name="基准版本 2025-03").is_visible()
+    assert page.get_by_role("heading", name="方案：点上两成").is_visible()
     assert_accessible(page)
     screenshot(page, "sandbox-project")
 
