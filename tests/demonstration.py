@@ -1,0 +1,32 @@
+"""The demonstration as a module's fixture: loaded once through the real services, rolled back when the module is done."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
+
+from tests.factories.core import NOW
+
+
+@pytest.fixture(scope="module")
+def demonstration(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """All of it as if loaded at NOW; its files lie in a folder of their own. Tests of the module read, and may write."""
+    from django.conf import settings
+
+    from portal.demo.load import load
+
+    folder: Path = tmp_path_factory.mktemp("demonstration")
+    private = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(folder)}}
+    with (
+        django_db_blocker.unblock(),
+        override_settings(STORAGES={**settings.STORAGES, "private": private}, DEMO=True),
+        transaction.atomic(),
+    ):
+        load(NOW)
+        yield
+        transaction.set_rollback(True)
