@@ -86,22 +86,23 @@ def addresses() -> list[Address]:
     return list(_walk(get_resolver().url_patterns))
 
 
-def _walk(patterns: Any, before: str = "") -> Iterator[Address]:
+def _walk(patterns: Any, before: str = "", room: str = "") -> Iterator[Address]:
     for one in patterns:
         route = before + str(one.pattern)
         if hasattr(one, "url_patterns"):
-            yield from _walk(one.url_patterns, route)
+            yield from _walk(one.url_patterns, route, f"{one.namespace}:" if one.namespace else room)
         else:
-            yield Address(one.name, route, getattr(one.callback, "guard", None), tuple(one.pattern.converters))
+            guard = getattr(one.callback, "guard", None)
+            yield Address(f"{room}{one.name}", route, guard, tuple(one.pattern.converters))
 
 
 ADDRESSES = addresses()
 
 
 def keys_of(label: str) -> list[Any]:
-    """The first, a middle and the last record of a model; a key of nothing where there is none."""
+    """The first and the last record of a model; a key of nothing where there is none."""
     keys = list(apps.get_model(label)._base_manager.order_by("pk").values_list("pk", flat=True))
-    return list(dict.fromkeys([keys[0], keys[len(keys) // 2], keys[-1]])) if keys else [999_999]
+    return list(dict.fromkeys([keys[0], keys[-1]])) if keys else [999_999]
 
 
 def places_of(address: Address) -> list[str]:
@@ -133,6 +134,14 @@ def _path(address: Address, parts: dict[str, Any]) -> str:
         return ""
 
 
+def status_of(client: Client, path: str) -> tuple[int, str]:
+    """What a GET answers, and where it leads; files are read to their end, which closes them."""
+    answer = client.get(path)
+    if answer.streaming:
+        b"".join(answer.streaming_content)
+    return answer.status_code, answer.headers.get("Location", "")
+
+
 def signed_in(username: str) -> Client:
     client = Client(raise_request_exception=False)
     client.force_login(User.objects.get(username=username))
@@ -155,11 +164,11 @@ def test_the_anonymous_are_led_to_the_login_unless_the_page_is_public():
     wrong = []
     for address in ADDRESSES:
         for path in places_of(address):
-            answer = client.get(path)
-            to_login = answer.status_code == 302 and answer.url.startswith("/accounts/login/")
-            fine = answer.status_code in ALLOWED if address.guard == PUBLIC else to_login
+            status, leads_to = status_of(client, path)
+            to_login = status == 302 and leads_to.startswith("/accounts/login/")
+            fine = status in ALLOWED if address.guard == PUBLIC else to_login
             if not fine:
-                wrong.append((path, answer.status_code))
+                wrong.append((path, status))
 
     assert wrong == []
 
@@ -171,9 +180,9 @@ def test_every_role_at_every_address_gets_a_page_or_a_clear_no(role):
     wrong = []
     for address in ADDRESSES:
         for path in places_of(address):
-            status = client.get(path).status_code
+            status, _ = status_of(client, path)
             refused = isinstance(address.guard, frozenset) and mine.isdisjoint(address.guard)
-            if status not in ALLOWED or (refused and status != 403):
+            if status not in ALLOWED or (refused and status not in (403, 405)):
                 wrong.append((path, status))
 
     assert wrong == []
