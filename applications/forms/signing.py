@@ -36,7 +36,7 @@ class DeclarationForm(SigningForm):
     agreed = forms.BooleanField(
         label="我已核对全部内容，代表本企业作出以上承诺", error_messages={"required": "请先阅读并勾选承诺。"}
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    draft = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class ReasonForm(SigningForm):

@@ -38,22 +38,23 @@ class Incomplete(Exception):
         self.findings = list(findings)
 
 
-def submit(project: Project, *, actor: Actor, at: datetime, seen_version: int | None = None) -> Project:
+def submit(project: Project, *, actor: Actor, at: datetime, seen_draft: int | None = None) -> Project:
     """File the draft: a submission that never changes, its number, its determination; then the district has it.
 
+    `seen_draft`: the version of the draft the person has checked; a later one is not signed unseen (Overtaken).
     Raises NotYours, Overtaken, ConditionUnmet (outside the window), Incomplete. All or nothing.
     """
-    return _file(project, "submit", actor, at, seen_version)
+    return _file(project, "submit", actor, at, seen_draft)
 
 
-def resubmit(project: Project, *, actor: Actor, at: datetime, seen_version: int | None = None) -> Project:
+def resubmit(project: Project, *, actor: Actor, at: datetime, seen_draft: int | None = None) -> Project:
     """File the corrected draft as the next submission; the number stays. Raises as submit does."""
-    return _file(project, "resubmit", actor, at, seen_version)
+    return _file(project, "resubmit", actor, at, seen_draft)
 
 
-def file_application(project: Project, *, actor: Actor, at: datetime, seen_version: int | None = None) -> Project:
+def file_application(project: Project, *, actor: Actor, at: datetime, seen_draft: int | None = None) -> Project:
     """Submit or resubmit, whichever the project's state asks for."""
-    return _file(project, sections.filing_move(project), actor, at, seen_version)
+    return _file(project, sections.filing_move(project), actor, at, seen_draft)
 
 
 def recall(project: Project, *, reason: str, actor: Actor, at: datetime, seen_version: int | None = None) -> Project:
@@ -68,11 +69,14 @@ def recall(project: Project, *, reason: str, actor: Actor, at: datetime, seen_ve
         )  # fmt: skip
 
 
-def _file(project: Project, move: str, actor: Actor, at: datetime, seen_version: int | None) -> Project:
+def _file(project: Project, move: str, actor: Actor, at: datetime, seen_draft: int | None) -> Project:
     with transaction.atomic():
         locked = _locked(project)
         moves.require(locked, move, actor, at=at)
         draft = locked.draft
+        if seen_draft is not None and draft.version != seen_draft:
+            changed = f"您核对之后，{draft.updated_by}又修改了申报内容，没有提交。请重新核对后再签署。"
+            raise moves.Overtaken(changed, record=locked, move=move)
         missing = completeness.blocking(draft, at=at)
         if missing:
             raise Incomplete(missing)
@@ -80,7 +84,7 @@ def _file(project: Project, move: str, actor: Actor, at: datetime, seen_version:
         facts = _facts_of(locked, move, submission, at)
         fresh = moves.perform(
             locked, move, actor=actor, at=at, ground=_declaration(submission, facts.get("number"), actor, at),
-            seen_version=seen_version, letters=letters.submitted if move == "submit" else letters.resubmitted,
+            letters=letters.submitted if move == "submit" else letters.resubmitted,
             summary=f"第 {submission.sequence} 次提交", audit_facts={"digest": submission.digest}, **facts,
         )  # fmt: skip
         store_determination(submission, actor=actor, at=at)

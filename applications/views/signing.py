@@ -27,14 +27,14 @@ def filing_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Check the answers; the approver signs the declaration and files."""
     project, now = own_project(request, pk), timezone.now()
     services.require_open(project, request.user)
-    form = DeclarationForm(request.POST or None, user=request.user, initial={"version": project.version})
+    form = DeclarationForm(request.POST or None, user=request.user, initial={"draft": project.draft.version})
     findings: list[Any] = []
     if request.method == "POST":
         moves.require(project, sections.filing_move(project), request.user, at=now)
         if form.is_valid():
             try:
-                seen = form.cleaned_data["version"]
-                services.file_application(project, actor=request.user, at=now, seen_version=seen)
+                seen = form.cleaned_data["draft"]
+                services.file_application(project, actor=request.user, at=now, seen_draft=seen)
             except services.Incomplete as incomplete:
                 findings = incomplete.findings
             else:

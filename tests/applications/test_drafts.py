@@ -231,3 +231,18 @@ def test_an_incomplete_filing_says_what_is_missing_and_where(own, draft):
     assert "投资明细还没有填写" in page
     assert f'href="/filing/{draft.project_id}/lines/"' in page
     assert "签署承诺并提交申报" not in page
+
+
+def test_what_was_changed_after_the_check_is_not_signed_unseen(own, live_call):
+    project = filing.ready(of_call=live_call)
+    own.force_login(project.created_by)
+    address = f"/filing/{project.pk}/submit/"
+    seen = own.get(address).context["form"]["draft"].value()
+    colleague = people.filer(project.enterprise)
+    services.save_section(project, "content", values={"content": "改了"}, actor=colleague, at=NOW)
+
+    answer = own.post(address, {"agreed": "on", "password": "portal-test-2026", "draft": seen})
+
+    assert answer.status_code == 409
+    assert "请重新核对后再签署" in answer.content.decode()
+    assert Project.objects.get(pk=project.pk).state == State.DRAFT
