@@ -85,7 +85,7 @@ def upload(page):
     page.get_by_role("link", name="申报材料", exact=True).click()
     file = {"name": "营业执照.pdf", "mimeType": "application/pdf", "buffer": filing.PDF}
     page.get_by_label("选择营业执照的文件").set_input_files(file)
-    page.get_by_role("button", name="上传营业执照").click()
+    page.get_by_role("button", name=re.compile("上传 ?营业执照")).click()
     page.get_by_role("link", name="返回填报").click()
 
 
