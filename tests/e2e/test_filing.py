@@ -86,6 +86,7 @@ def upload(page):
     file = {"name": "营业执照.pdf", "mimeType": "application/pdf", "buffer": filing.PDF}
     page.get_by_label("选择营业执照的文件").set_input_files(file)
     page.get_by_role("button", name=re.compile("上传 ?营业执照")).click()
+    page.get_by_text("必交 1 份，已传 1 份").wait_for()
     page.get_by_role("link", name="返回填报").click()
 
 
