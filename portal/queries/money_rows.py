@@ -81,7 +81,7 @@ def _row(instalment: Instalment, mine: bool) -> InstalmentRow:
         tone=TONES[InstalmentState(instalment.state)],
         ground="、".join(f"回单 {one.receipt_number}" for one in paid) or (str(evidence) if evidence else "—"),
         ground_url=address_of("ground", evidence.pk) if evidence else "",
-        confirm_url=address_of("payment-confirm", waiting.pk) if waiting and mine else "",
+        confirm_url=address_of("payment", waiting.pk) if waiting and mine else "",
     )
 
 
@@ -107,7 +107,7 @@ def arrived(project: Project, user: Any) -> Arrived | None:
         amount=waiting.amount,
         tail=waiting.account.number_tail,
         paid_at=waiting.paid_at,
-        url=address_of("payment-confirm", waiting.pk),
+        url=address_of("payment", waiting.pk),
     )
 
 
