@@ -42,6 +42,7 @@ PLACES = {
     ],
     Role.EXPERT: [
         ("我的评审", "expert-desk"),
+        ("利益申报", "expert-interests"),
         ("评分标准", "review:rubrics"),
     ],
     Role.FINANCE_OFFICER: [

@@ -9,8 +9,9 @@ from typing import Any
 from django import forms
 
 from applications.models import Call, CallMaterial, RubricItem, Track
+from core.codes import clean_uscc
 from core.forms import Choices, DayInput, PortalForm, UploadField, half_width
-from review.models import Conclusion, ItemScore, MaterialCheck, Verdict
+from review.models import Conclusion, ConflictKind, ItemScore, MaterialCheck, Verdict
 from review.services.objections import DECLINE, DISMISS, REVIEW_AGAIN
 from review.services.scoring import Score
 
@@ -295,6 +296,18 @@ class StepAsideForm(PortalForm):
         widget=forms.Textarea({"rows": 3}),
         help_text="只有市工信局可见，不影响您的评审记录。",
     )
+
+
+class InterestForm(PortalForm):
+    """An interest an expert declares against an enterprise, found by its credit code."""
+
+    uscc = forms.CharField(label="企业的统一社会信用代码", max_length=40, help_text="18 位，见营业执照。")
+    kind = forms.ChoiceField(label="关系", choices=ConflictKind.choices)
+    note = forms.CharField(label="说明", max_length=200, required=False)
+    expires_on = forms.DateField(label="失效日期", required=False, widget=DayInput(), help_text="不填则一直有效。")
+
+    def clean_uscc(self) -> str:
+        return clean_uscc(self.cleaned_data["uscc"])
 
 
 # --- the public -----------------------------------------------------------------------------------------------------

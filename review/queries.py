@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from applications.facts.defects import defects_of
 from applications.models import CallMaterial, Determination, Project
 from applications.states import State
 from core.calendar import add_working_days
@@ -127,10 +128,12 @@ def counts_of(projects: QuerySet[Project], parts: dict[str, Q]) -> dict[str, int
     return projects.aggregate(**{key: Count("pk", filter=part) for key, part in parts.items()})
 
 
-def defect_lists_of(project: Project, user: Any) -> QuerySet[DefectList]:
-    """What was told to the enterprise each time, newest first."""
-    told = DefectList.objects.visible_to(user).filter(project=project)
-    return told.select_related("ground").prefetch_related("defects")
+def defect_lists_of(project: Project, user: Any) -> list[DefectList]:
+    """What was told to the enterprise each time, newest first, with what it answered (`entries`)."""
+    told = list(DefectList.objects.visible_to(user).filter(project=project).select_related("ground"))
+    for one in told:
+        one.entries = defects_of(project, one.ground)
+    return told
 
 
 # --- the bureau -----------------------------------------------------------------------------------------------------

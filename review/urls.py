@@ -25,6 +25,7 @@ urlpatterns = [
     path("review/<int:pk>/close-notice/", bureau.close_notice, name="review-close-notice"),
     path("review-reports/<int:pk>/file/", bureau.report_file, name="review-report-file"),
     path("expert/", expert.desk, name="expert-desk"),
+    path("expert/interests/", expert.interests, name="expert-interests"),
     path("expert/<int:pk>/", expert.score, name="expert-score"),
     path("expert/<int:pk>/submit/", expert.submit, name="expert-submit"),
     path("expert/<int:pk>/step-aside/", expert.step_aside, name="expert-step-aside"),

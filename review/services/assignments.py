@@ -89,6 +89,19 @@ def decline_assignment(assignment: Assignment, *, because: str, actor: Actor, at
     return fresh
 
 
+def declare_own_interest(
+    expert: Expert, uscc: str, *, kind: str, note: str = "", expires_on: date | None = None, actor: Actor, at: datetime
+) -> Conflict:
+    """An expert declares an interest in the enterprise with this credit code. Raises ReviewRefused when it is unknown.
+
+    The register is asked for one exact code and answers with nothing but yes or no: experts do not browse it.
+    """
+    organisation = Organisation.objects.filter(uscc=uscc).first()
+    if organisation is None:
+        raise ReviewRefused("系统里没有这个代码的企业，请核对营业执照。", field="uscc")
+    return declare_conflict(expert, organisation, kind=kind, note=note, expires_on=expires_on, actor=actor, at=at)
+
+
 def declare_conflict(
     expert: Expert,
     organisation: Organisation,

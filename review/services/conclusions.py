@@ -12,11 +12,12 @@ from django.db import transaction
 from applications.models import Project
 from core import moves
 from core.models import Ground, GroundKind
-from core.moves import ConditionUnmet, NotYours
+from core.moves import ConditionUnmet
 from review import letters
 from review.facts import mean_hundredths
 from review.models import ReportEntry, ReviewReport, ScoreSheet
 from review.services import assignments, papers
+from review.services.desks import refuse_the_districts_hand
 from review.services.refusals import ReviewRefused
 
 if TYPE_CHECKING:
@@ -79,9 +80,8 @@ def _one_call(projects: Sequence[Project]) -> object:
 
 
 def _totals(project: Project, actor: Actor) -> list[int]:
-    """Totals in half points once all are in. Nobody who judged at the district concludes at the city."""
-    if project.opinions.filter(written_by=actor).exists() or project.opinions.filter(countersigned_by=actor).exists():
-        raise NotYours("您办理过这个项目的区县初审，不能再作市级结论。", record=project, move="conclude")
+    """Totals in half points once all are in."""
+    refuse_the_districts_hand(project, "conclude", actor)
     sheets = ScoreSheet.objects.filter(assignment__project=project).all_in()
     totals = list(sheets.values_list("total_half_points", flat=True))
     if not totals:

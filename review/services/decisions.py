@@ -14,6 +14,7 @@ from core.models import Ground, GroundKind
 from review import letters
 from review.models import NoticeEntry
 from review.services import assignments
+from review.services.desks import at_the_bureau
 from review.services.entries import take_out
 from review.services.refusals import ReviewRefused
 
@@ -69,7 +70,7 @@ def send_back(
     if not reasons.strip():
         raise ReviewRefused("请写明退回区县的原因。", field="reasons")
     with transaction.atomic():
-        moves.require(project, "send_back", actor, at=at)
+        at_the_bureau(project, actor=actor, at=at)
         ground = Ground.issue(
             kind=GroundKind.SEND_BACK, title="退回区县意见", by=actor, at=at, facts={"reasons": reasons.strip()}
         )

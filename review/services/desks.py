@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from applications.models import Project
 from core import moves
+from core.moves import NotYours
 
 if TYPE_CHECKING:
     from core.people import Actor
@@ -24,8 +27,20 @@ def at_the_district(project: Project, *, actor: Actor, at: datetime) -> Project:
     return fresh
 
 
+def refuse_the_districts_hand(project: Project, move: str, actor: Actor) -> None:
+    """Nobody judges one project at district and at city. Raises NotYours."""
+    judged = (
+        project.opinions.filter(Q(written_by=actor) | Q(countersigned_by=actor)).exists()
+        or project.defect_lists.filter(issued_by=actor).exists()
+        or project.material_checks.filter(by=actor).exists()
+    )
+    if judged:
+        raise NotYours("您办理过这个项目的区县初审，不能再办理市级评审。", record=project, move=move)
+
+
 def at_the_bureau(project: Project, *, actor: Actor, at: datetime) -> Project:
     """Lock a project in the city's review. Raises NotYours, Overtaken. Whoever may send it back runs its review."""
     fresh = locked(project)
     moves.require(fresh, "send_back", actor, at=at, conditions=False)
+    refuse_the_districts_hand(fresh, "send_back", actor)
     return fresh

@@ -20,6 +20,7 @@ from review import letters
 from review.models import EntryOutcome, NoticeEntry, Objection
 from review.services import assignments
 from review.services.decisions import decline
+from review.services.desks import refuse_the_districts_hand
 from review.services.entries import take_out
 from review.services.refusals import ReviewRefused
 from review.states import NoticeState
@@ -100,6 +101,7 @@ def answer_objection(
         move = "dismiss" if outcome == DISMISS else "uphold"
         moves.require(objection, move, actor, at=at)
         project = objection.entry.project
+        refuse_the_districts_hand(project, move, actor)
         ground = Ground.issue(
             kind=GroundKind.OBJECTION_ANSWER, title="公示异议答复", by=actor, at=at,
             facts={"outcome": outcome, "told": told.strip()},

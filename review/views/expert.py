@@ -17,8 +17,8 @@ from core.models import Role
 from core.templatetags.text_tags import cn_datetime
 from review import queries
 from review.clocks import term_clock
-from review.forms import ScoreForm, SeenForm, StepAsideForm
-from review.models import Assignment, ScoreSheet
+from review.forms import InterestForm, ScoreForm, SeenForm, StepAsideForm
+from review.models import Assignment, Conflict, Expert, ScoreSheet
 from review.services import assignments, scoring
 from review.states import SheetState
 from review.views.attempts import attempt, posted
@@ -95,6 +95,20 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     rows = [(item, points.get(item.pk)) for item in assignment.project.call.rubric.all()]
     context = {"assignment": assignment, "project": assignment.project, "sheet": sheet, "form": form, "rows": rows}
     return render(request, "review/expert_submit.html", context)
+
+
+@roles(Role.EXPERT)
+def interests(request: HttpRequest) -> HttpResponse:
+    """What this expert has declared, and a form for one more (第十六条)."""
+    expert = get_object_or_404(Expert.objects.visible_to(request.user), user=request.user)
+    form = InterestForm(request.POST or None)
+    if posted(request, form):
+        said, at = form.cleaned_data, timezone.now()
+        if attempt(form, assignments.declare_own_interest, expert, **said, actor=request.user, at=at):
+            messages.success(request, "利益关系已申报，今后不会指派您评审这家企业的项目。")
+            return redirect("expert-interests")
+    declared = Conflict.objects.visible_to(request.user).filter(expert=expert).select_related("organisation")
+    return render(request, "review/interests.html", {"form": form, "page_obj": page_of(request, declared)})
 
 
 @roles(Role.EXPERT)

@@ -7,7 +7,7 @@ from applications.models import Project
 from core import audit
 from core.models import Notice
 from core.moves import NotYours, Overtaken
-from review.models import Assignment, Expert
+from review.models import Assignment, Expert, MaterialCheck
 from review.services import assignments
 from review.services.refusals import ReviewRefused
 from tests.factories import core as people
@@ -122,3 +122,24 @@ def test_the_page_asks_and_does_not_offer_the_conflicted(visit, post):
     assert "轴承" in shown and "利害关系人" not in shown
     assert post(officer, "review-assign", project.pk, data={"experts": [good.pk]}).status_code == 302
     assert Assignment.objects.get().expert == good
+
+
+def test_an_expert_declares_an_interest_by_credit_code_on_his_page(post, visit):
+    project, expert = make.under_review(), make.expert()
+    make.assigned(project, expert)
+    data = {"uscc": project.enterprise.uscc, "kind": "kin", "note": "配偶任职", "expires_on": ""}
+    assert post(expert.user, "expert-interests", data=data).status_code == 302
+    assert project.enterprise.name in visit(expert.user, "expert-interests").content.decode()
+    assert list(Project.objects.visible_to(expert.user)) == []
+    unknown = post(expert.user, "expert-interests", data=data | {"uscc": "91110000600037341L"})
+    assert "系统里没有这个代码的企业" in unknown.content.decode()
+
+
+def test_who_checked_materials_at_the_district_does_not_run_the_citys_review():
+    project, officer = make.under_review(), people.bureau_officer()
+    MaterialCheck.objects.create(
+        project=project, submission=project.current_submission, requirement=project.call.materials.first(),
+        verdict="verified", at=NOW, by=officer,
+    )  # fmt: skip
+    with pytest.raises(NotYours, match="区县初审"):
+        make.assigned(project, make.expert(), actor=officer)
