@@ -254,6 +254,7 @@ def _change(row: Row) -> ChangeFacts:
         project=_project(row),
         approved=_needed(row, "approved"),
         paid=_amount(row, "paid"),
+        other_received=_amount(row, "other_received"),
         change_major=_flag(row, "change_major", needed=True),
     )
 

@@ -103,7 +103,7 @@ def test_no_policy_no_answer():
         ({"settings": {"publicity_days": -1}}, "不能是 -1"),
         ({"settings": {"publicity_days": True}}, "不能是 True"),
         ({"settings": {"effective_date": "spring"}}, "不是日期"),
-        ({"settings": {"instalment_plan": "whole"}}, "不在分批模板之内"),
+        ({"settings": {"instalment_plan": "whole"}}, "默认分批计划不能是"),
         ({"standards": {"DIAN-OTHER": {"rate": "0"}}}, "比例或封顶不对"),
         ({"standards": {"DIAN-OTHER": {"rate": "1.01"}}}, "比例或封顶不对"),
         ({"standards": {"DIAN-OTHER": {"cap": "0"}}}, "比例或封顶不对"),
