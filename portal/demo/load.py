@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from core import notices
-from portal.demo import calls, journeys, people
+from portal.demo import calls, journeys, people, scenarios
 from portal.demo.days import Days
 
 
@@ -23,4 +23,6 @@ def load(at: datetime) -> int:
         users = people.load_people(days)
         call = calls.load_calls(users, days)
         groups = calls.load_groups(call, users, days)
-        return journeys.walk_all(call, groups, users, days)
+        count = journeys.walk_all(call, groups, users, days)
+        scenarios.load_scenarios(users, days)
+        return count

@@ -149,7 +149,8 @@ class ScenarioForm(PortalForm):
         return [
             {
                 "label": label,
-                "standard": self.base_version.standards[key],
+                "standard": (standard := self.base_version.standards[key]),
+                "was": f"{ratio_text(standard.rate * 100)}%，{in_wan(standard.cap)} 万元",
                 "rate": self[f"rate_{key}"],
                 "cap": self[f"cap_{key}"],
             }

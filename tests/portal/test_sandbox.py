@@ -211,6 +211,17 @@ def test_one_scenario_cannot_be_compared(client, officer):
     assert "请选择二至四个已测算的方案" in client.get(reverse("sandbox-compare"), {"s": [one.pk, "x"]}).content.decode()
 
 
+@pytest.mark.parametrize("count", [2, 20])
+def test_the_list_asks_the_same_questions_for_2_and_20_scenarios(client, officer, count, django_assert_num_queries):
+    portfolio(2)
+    for _ in range(count):
+        scenario_result(scenario(officer))
+
+    with django_assert_num_queries(7):
+        page = client.get(reverse("sandbox"))
+    assert len(page.context["rows"]) == count
+
+
 # --- who -------------------------------------------------------------------------------------------------------------
 
 
