@@ -47,7 +47,7 @@ BY_MOVE: dict[str, Action] = {
     "send_back": Action("review-project", "组织评审", "指派专家，汇总评分，交负责人作出结论。"),
     "close_notice": Action("review-project", "结束公示", "公示期满、没有未办结的异议，即可报市政府审定。"),
     "approve": Action("approvals", "记录市政府批复", "登记批复文号和审定金额，金额不得超过上限。"),
-    "sign": Action("agreement", "签署任务书", "双方确认后任务书生效，按计划分批拨付。"),
+    "sign": Action("project-agreement", "签署任务书", "双方确认后任务书生效，按计划分批拨付。"),
     "apply_for_acceptance": Action("completion", "申请验收", "项目竣工后提交竣工报告，由第三方审定投资。"),
     "reapply": Action("completion", "整改后再次申请验收", "整改只有一次，请在期限内完成。"),
     "accept": Action("acceptance", "办理验收", "看第三方的验收报告，作出通过、整改或不通过的结论。"),
@@ -94,7 +94,7 @@ BY_WORK: list[tuple[State, Callable[[Any, Any], bool], Action]] = [
     (State.PUBLIC_NOTICE, law.bureau_desk, Action("review-project", "看公示与异议", "公示期内收到的异议须在期限内答复。")),
     (State.GOVERNMENT_APPROVAL, law.bureau_desk, Action("proposals", "编制资金方案", "公示结束后与财政局共同确定金额，报市政府审定。")),
     (State.GOVERNMENT_APPROVAL, _of_finance, Action("proposals", "会签资金方案", "审核资金来源和额度，两局各两人。")),
-    (State.AGREEMENT, law.bureau_desk, Action("agreement", "准备任务书", "核对目标、投资和拨付计划，送双方签署。")),
+    (State.AGREEMENT, law.bureau_desk, Action("project-agreement", "准备任务书", "核对目标、投资和拨付计划，送双方签署。")),
     (State.DISBURSEMENT, law.bureau_desk, Action("batches", "编制拨付批次", "条件成就的一笔列入批次，复核后送财政。")),
     (State.DISBURSEMENT, _of_finance, Action("batches", "审核拨付批次", "审核资金来源后放行。")),
     (State.ACCEPTANCE, law.bureau_desk, Action("acceptance", "办理验收", "委托第三方，收齐报告后交负责人作结论。")),
@@ -140,13 +140,12 @@ def _is_open(project: Project, name: str, user: Any, facts: bool) -> bool:
 
 
 # Pages whose argument is not the project's key, and the list that stands for them where one record is not known.
-OF_ANOTHER_RECORD = {"agreement": "", "acceptance": "acceptances", "expert-score": "expert-desk"}
+OF_ANOTHER_RECORD = {"acceptance": "acceptances", "expert-score": "expert-desk"}
 
 
 def _for(project: Project, action: Action, user: Any) -> NextAction:
     if action.page in OF_ANOTHER_RECORD:
-        url = address_of(OF_ANOTHER_RECORD[action.page]) if OF_ANOTHER_RECORD[action.page] else ""
-        url = url or address_of("project-tab", project.pk, "agreement")
+        url = address_of(OF_ANOTHER_RECORD[action.page])
     else:
         url = address_of(action.page, project.pk) or address_of(action.page)
     return NextAction(action.button, action.sentence, action.button, url, action.page)

@@ -12,8 +12,11 @@ from django.db.models import QuerySet
 from applications.models import BankAccount, GroupMembership
 from core import calendar, moves
 from core.models import BUREAU_ROLES, ENTERPRISE_ROLES, FINANCE_ROLES, Role
+from core.money import wan
 from core.people import has_role
-from disbursement.models import Acceptance, PaymentBatch, Proposal, Recovery
+from core.templatetags.text_tags import cn_date
+from disbursement.models import Acceptance, Payment, PaymentBatch, Proposal, Recovery
+from disbursement.states import PaymentState
 from portal.addresses import address_of
 from review.models import Assignment, Objection
 
@@ -74,7 +77,7 @@ def tasks_of(user: Any, *, at: datetime) -> list[dict[str, Any]]:
     if has_role(user, Role.EXPERT):
         found += _scores(user, at)
     if has_role(user, *ENTERPRISE_ROLES):
-        found += _invitations(user)
+        found += _arrived(user) + _invitations(user)
     if has_role(user, *BUREAU_ROLES):
         found += _accounts(user)
     return found
@@ -115,6 +118,15 @@ def _scores(user: Any, at: datetime) -> list[dict[str, Any]]:
         _task(f"评分：{one.project}", one.project.enterprise.name, address_of("expert-score", one.pk), one.due_on,
               one.assigned_at, at)
         for one in rows
+    ]  # fmt: skip
+
+
+def _arrived(user: Any) -> list[dict[str, Any]]:
+    rows = Payment.objects.visible_to(user).filter(state=PaymentState.PAID, confirmed_at=None).select_related("project")
+    return [
+        {"title": f"确认到账 {wan(one.amount)} 万元", "note": f"{one.project}，{cn_date(one.paid_at)}拨出",
+         "url": address_of("payment", one.pk), "clock": None, "tag": ("待确认", "now")}
+        for one in rows.order_by("paid_at", "pk")[:MOST]
     ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from core.models import ENTERPRISE_ROLES
 from core.money import wan
 from core.people import has_role
 from core.templatetags.text_tags import cn_date
-from disbursement.models import Acceptance, Agreement
+from disbursement.models import Acceptance
 from portal.addresses import address_of
 from portal.next_actions import NextAction
 from portal.queries.money_rows import arrived
@@ -33,11 +33,6 @@ def place_in(project: Project, user: Any, action: NextAction | None) -> NextActi
     return replace(action, url=url) if url else action
 
 
-def _agreement(project: Project, user: Any) -> int | None:
-    rows = Agreement.objects.visible_to(user).filter(project=project).order_by("-edition")
-    return rows.values_list("pk", flat=True).first()
-
-
 def _acceptance(project: Project, user: Any) -> int | None:
     rows = Acceptance.objects.visible_to(user).filter(project=project).order_by("-round")
     return rows.values_list("pk", flat=True).first()
@@ -48,4 +43,4 @@ def _assignment(project: Project, user: Any) -> int | None:
     return rows.values_list("pk", flat=True).first()
 
 
-_RECORDS = {"agreement": _agreement, "acceptance": _acceptance, "expert-score": _assignment}
+_RECORDS = {"acceptance": _acceptance, "expert-score": _assignment}
