@@ -93,14 +93,11 @@ BY_WORK: list[tuple[State, Callable[[Any, Any], bool], Action]] = [
     (State.CITY_REVIEW, law.bureau_desk, Action("review-project", "组织评审", "指派专家，汇总评分，交负责人作出结论。")),
     (State.PUBLIC_NOTICE, law.bureau_desk, Action("review-project", "看公示与异议", "公示期内收到的异议须在期限内答复。")),
     (State.GOVERNMENT_APPROVAL, law.bureau_desk, Action("proposals", "编制资金方案", "公示结束后与财政局共同确定金额，报市政府审定。")),
-    (State.GOVERNMENT_APPROVAL, _of_finance, Action("proposals", "会签资金方案", "审核资金来源和额度，两局各两人。")),
+    (State.GOVERNMENT_APPROVAL, _of_finance, Action("proposals", "看资金方案", "审核资金来源和额度，两局各两人。")),
     (State.AGREEMENT, law.bureau_desk, Action("project-agreement", "准备任务书", "核对目标、投资和拨付计划，送双方签署。")),
-    (State.DISBURSEMENT, law.bureau_desk, Action("batches", "编制拨付批次", "条件成就的一笔列入批次，复核后送财政。")),
-    (State.DISBURSEMENT, _of_finance, Action("batches", "审核拨付批次", "审核资金来源后放行。")),
     (State.ACCEPTANCE, law.bureau_desk, Action("acceptance", "办理验收", "委托第三方，收齐报告后交负责人作结论。")),
     (State.ACCEPTANCE, _assessor, Action("acceptance", "出具验收报告", "审定合格投资，核对设备、软件与发票。")),
     (State.SETTLEMENT, law.bureau_desk, Action("settlement", "终核清算", "按审定投资算出最后一笔或应退金额。")),
-    (State.SETTLEMENT, _of_finance, Action("batches", "审核最后一笔", "按终核清算单拨付或收回。")),
 ]  # fmt: skip
 
 

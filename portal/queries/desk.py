@@ -42,6 +42,9 @@ WAITS_FOR: dict[str, tuple[State, ...]] = {
     Role.GOVERNMENT_OFFICE: (State.GOVERNMENT_APPROVAL,),
     Role.ASSESSOR: (State.ACCEPTANCE,),
 }
+# Whose tasks are projects themselves; the others' are batches, proposals, acceptances and scores (desk_work).
+TAKES_PROJECTS = {Role.ENTERPRISE_FILER, Role.DISTRICT_OFFICER, Role.BUREAU_OFFICER}
+NOT_A_TASK = {State.GOVERNMENT_APPROVAL}  # a proposal is, with many projects
 AS = {
     Role.ENTERPRISE_APPROVER: Role.ENTERPRISE_FILER,
     Role.DISTRICT_LEAD: Role.DISTRICT_OFFICER,
@@ -79,7 +82,7 @@ def desk_of(user: Any, *, at: datetime) -> Desk:
     queue = Project.objects.visible_to(user).filter(state__in=states_that_wait_for(user))
     counts = _counts(queue, at)
     rows = as_rows(rows_of(queue).order_by(F("due_on").asc(nulls_last=True), "pk")[:READ_FOR_TASKS], user, at=at)
-    tasks = [_task(row) for row in rows if row.action] + desk_work.tasks_of(user, at=at)
+    tasks = [_task(row) for row in rows if row.action and _is_task(row, user)] + desk_work.tasks_of(user, at=at)
     tasks.sort(key=_urgency)
     return Desk(
         tiles=_tiles(counts),
@@ -87,6 +90,11 @@ def desk_of(user: Any, *, at: datetime) -> Desk:
         waiting=len(tasks),
         letters=list(Notice.objects.visible_to(user)[:SHOWN_LETTERS]),
     )
+
+
+def _is_task(row: Row, user: Any) -> bool:
+    roles = {AS.get(Role(role), Role(role)) for role in roles_of(user)}
+    return bool(roles & TAKES_PROJECTS) and row.project.state not in NOT_A_TASK
 
 
 def _urgency(task: dict[str, Any]) -> tuple[int, int]:

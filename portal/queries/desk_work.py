@@ -16,6 +16,8 @@ from core.money import wan
 from core.people import has_role
 from core.templatetags.text_tags import cn_date
 from disbursement.models import Acceptance, Payment, PaymentBatch, Proposal, Recovery
+from disbursement.queries.payments import payable_instalments
+from disbursement.queries.proposals import projects_ready_for_proposal
 from disbursement.states import PaymentState
 from portal.addresses import address_of
 from review.models import Assignment, Objection
@@ -80,6 +82,8 @@ def tasks_of(user: Any, *, at: datetime) -> list[dict[str, Any]]:
         found += _arrived(user) + _invitations(user)
     if has_role(user, *BUREAU_ROLES):
         found += _accounts(user)
+    if has_role(user, Role.BUREAU_OFFICER):
+        found += _to_prepare(at)
     return found
 
 
@@ -105,6 +109,19 @@ def _open_label(record: Any, names: tuple[str, ...], user: Any) -> str:
 def _task(title: str, note: str, url: str, due: date | None, since: datetime, at: datetime) -> dict[str, Any]:
     clock = calendar.clock(calendar.today(since), due, on=calendar.today(at)) if due else None
     return {"title": title, "note": note, "url": url, "clock": clock, "tag": None if clock else ("待办", "now")}
+
+
+def _to_prepare(at: datetime) -> list[dict[str, Any]]:
+    """What the bureau can put into a proposal or a batch now."""
+    ready, payable = projects_ready_for_proposal().count(), payable_instalments(at).count()
+    found = []
+    if ready:
+        found.append({"title": f"编制资金方案：{ready} 个项目可以列入", "note": "公示已结束，没有未解除的暂停",
+                      "url": address_of("proposals"), "clock": None, "tag": ("待办", "now")})  # fmt: skip
+    if payable:
+        found.append({"title": f"编制拨付批次：{payable} 笔款项可以列入", "note": "拨付条件已成就，账户已复核",
+                      "url": address_of("batches"), "clock": None, "tag": ("待办", "now")})  # fmt: skip
+    return found
 
 
 def _scores(user: Any, at: datetime) -> list[dict[str, Any]]:
