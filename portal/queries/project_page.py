@@ -23,6 +23,7 @@ from portal.queries.journey import Step, steps_of
 from portal.queries.money_rows import award_of
 from portal.queries.papers import kinds_closed_to
 from portal.queries.places import place_in
+from portal.queries.reasons import Reasons, reasons_of
 
 TABS = {
     "filing": "申报内容",
@@ -64,6 +65,11 @@ class Page:
     explained: list[Explained] = field(default_factory=list)
     closed_kinds: frozenset[str] = frozenset()
     bar_words: dict[str, str] = field(default_factory=lambda: {"paid": "已拨", "free": "未拨"})
+
+    @property
+    def reasons(self) -> Reasons | None:
+        """Why it was returned, refused or ended, from the paper that says so."""
+        return reasons_of(self.project, self.events, self.closed_kinds)
 
     @property
     def unpaid(self) -> Decimal:

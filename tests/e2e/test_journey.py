@@ -97,7 +97,9 @@ def fill_and_submit(hand, cast, call) -> Project:
     ).presses("保存并返回")  # fmt: skip
     for entry in call.materials.exclude(need="optional"):
         if entry.is_needed_for(project.track):
-            hand.opens(f"{base}/materials/").fills(**{f"m{entry.pk}-file": (f"{entry.code}.pdf", drafts.PDF + entry.code.encode())})
+            hand.opens(f"{base}/materials/").fills(
+                **{f"m{entry.pk}-file": (f"{entry.code}.pdf", drafts.PDF + entry.code.encode())}
+            )
             upload(hand, entry)
     hand.opens(f"{base}/submit/").sees("369.00").fills(agreed=True).signs("签署承诺并提交申报")
     return Project.objects.get(pk=project.pk)
@@ -116,7 +118,9 @@ def district_recommends(hand, cast, project) -> None:
     hand.presses("保存核验结果")
     hand.opens(f"/district/{project.pk}/opinion/").fills(conclusion="recommend", text="材料真实有效，建议推荐。")
     hand.presses("保存意见")
-    hand.becomes(cast["district_lead"]).opens(f"/district/{project.pk}/recommend/").fills(number="示例铁工信〔2026〕1号")
+    hand.becomes(cast["district_lead"]).opens(f"/district/{project.pk}/recommend/").fills(
+        number="示例铁工信〔2026〕1号"
+    )
     hand.presses("签批并推荐")
 
 
@@ -188,7 +192,9 @@ def accepted(hand, cast, project) -> None:
         completed_on=timezone.localdate().isoformat(), claimed_investment="24,600,000", summary="全部投产。"
     ).presses("提交竣工报告")
     here = f"/acceptances/{Acceptance.objects.get(project=project).pk}/"
-    hand.becomes(cast["bureau"]).opens(here).fills(assessor=cast["assessor"].organisation_id, number="示例委〔2026〕1号")
+    hand.becomes(cast["bureau"]).opens(here).fills(
+        assessor=cast["assessor"].organisation_id, number="示例委〔2026〕1号"
+    )
     hand.presses("委托评估")
     hand.becomes(cast["assessor"]).opens("/acceptances/").opens(here).fills(
         audited_eligible="20,000,000", progress_text="按期。", investment_text="属实。", technology_text="先进。",
