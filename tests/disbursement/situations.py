@@ -23,7 +23,7 @@ TEXTS = dict.fromkeys(closing.REPORT_PARTS, "符合要求。")
 
 def half_paid(*, investment: int = 50_000_000, parts: dict[Pool, int] | None = None) -> Project:
     """A point project of 7.5 million 元 (or of `parts`), its first half paid."""
-    project = filings.project(State.DISBURSEMENT, investment=investment)
+    project = filings.project(State.DISBURSEMENT, investment=investment, notice_closed_at=NOW)
     award = money.award(project, amount=sum(parts.values()) if parts else 7_500_000, parts=parts)
     first, _ = money.instalments(award)
     pay(first)
