@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from applications.views import bureau, enterprises, filing, grids, groups, materials, public, signing
+from applications.views import bureau, enterprises, filing, grids, groups, materials, public, reach, signing
 
 urlpatterns = [
     path("calls/", public.calls, name="calls"),
@@ -28,6 +28,7 @@ urlpatterns = [
     path("filing/<int:pk>/receipt/", signing.filing_receipt, name="filing-receipt"),
     path("filing/<int:pk>/recall/", signing.filing_recall, name="filing-recall"),
     path("projects/<int:pk>/withdraw/", signing.project_withdraw, name="project-withdraw"),
+    path("policy/adoptions/<int:pk>/projects/", reach.adoption_reach, name="adoption-reach"),
     path("groups/", groups.groups, name="groups"),
     path("groups/new/<int:pk>/", groups.group_new, name="group-new"),
     path("groups/<int:pk>/", groups.group, name="group"),

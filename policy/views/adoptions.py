@@ -14,9 +14,11 @@ from core import audit, guards, moves
 from core.listing import page_of
 from core.models import Role
 from core.people import has_role
+from core.templatetags.text_tags import url_or
 from policy import queries, services, versions
 from policy.forms.adoptions import DecisionForm, ProposalForm, ReasonForm
 from policy.models import PolicyAdoption
+from policy.states import Reach
 
 
 @guards.public
@@ -40,6 +42,7 @@ def adoption(request: HttpRequest, pk: int) -> HttpResponse:
         "version": found.rules,
         "differences": queries.differences(found),
         "deeds": _deeds(found, request.user),
+        "reach_url": _reach_url(found, request.user),
         "events": audit.timeline_of(found) if request.user.is_authenticated else [],
     }
     return render(request, "policy/adoption.html", context)
@@ -122,6 +125,13 @@ def _deeds(found: PolicyAdoption, user: Any) -> list[dict[str, str]]:
         for name, (page, tone) in PAGES.items()
         if name in open_now
     ]
+
+
+def _reach_url(found: PolicyAdoption, user: Any) -> str:
+    """Where the reached projects are determined again: a page of the filing room, for the bureau's lead."""
+    if found.agreed_at is None or found.reaches == Reach.NEW_ONLY or not has_role(user, Role.BUREAU_LEAD):
+        return ""
+    return url_or("adoption-reach", "", found.pk)
 
 
 def _visible(request: HttpRequest, pk: int) -> PolicyAdoption:
