@@ -11,32 +11,37 @@ from disbursement.models import Award, Condition
 from policy import versions
 
 PAYER = "沈阳市工业和信息化局"
+ORDINALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五", "十六")
 
 
 def compose(award: Award) -> dict[str, Any]:
     """The contents of a 任务书 (第九条三、第十至十三条): its parties, amounts and numbered sections. JSON-safe."""
     project = award.project
-    submission = project.current_submission
     lines = list(award.lines.select_related("pool"))
     return {
-        "parties": {"甲方": PAYER, "乙方": project.enterprise.name, "见证": project.district.bureau_name},
+        "parties": [["甲方", PAYER], ["乙方", project.enterprise.name], ["见证", project.district.bureau_name]],
         "amount": yuan(award.amount),
         "capitals": capitals(award.amount),
         "formula": _formula(award),
         "sections": [
-            _basics(award, submission),
-            _section("建设内容与地点", submission.content or submission.title, f"建设地点：{submission.site or '—'}"),
-            _section(
-                "起止时间", f"{_day(submission.start_on)}至{_day(submission.end_on)}。乙方应在竣工日期前完成建设。"
-            ),
-            _investment(submission),
-            _support(award, lines),
-            _instalments(award),
-            _equipment(submission),
-            _indicators(submission),
-            *_duties(award),
+            {**section, "ordinal": ordinal} for ordinal, section in zip(ORDINALS, _sections(award, lines), strict=False)
         ],
     }
+
+
+def _sections(award: Award, lines: list[Any]) -> list[dict[str, Any]]:
+    submission = award.project.current_submission
+    return [
+        _basics(award, submission),
+        _section("建设内容与地点", submission.content or submission.title, f"建设地点：{submission.site or '—'}"),
+        _section("起止时间", f"{_day(submission.start_on)}至{_day(submission.end_on)}。乙方应在竣工日期前完成建设。"),
+        _investment(submission),
+        _support(award, lines),
+        _instalments(award),
+        _equipment(submission),
+        _indicators(submission),
+        *_duties(award),
+    ]
 
 
 def _section(title: str, *paragraphs: str, head: tuple[str, ...] = (), rows: list[list[str]] | None = None) -> dict:

@@ -20,7 +20,7 @@ def print_agreement(task: Running) -> StoredFile:
     agreement = Agreement.objects.select_related("project__enterprise", "bureau_signed_by", "enterprise_signed_by").get(
         pk=task.facts["agreement"]
     )
-    context = {"agreement": agreement, "text": agreement.text, "title": "制造业新型技术改造项目任务书", "red_head": "",
+    context = {"agreement": agreement, "text": agreement.text, "title": "制造业新型技术改造项目任务书", "payer": PAYER,
                "document_number": agreement.number}  # fmt: skip
     moments = (agreement.drawn_at, agreement.bureau_signed_at, agreement.enterprise_signed_at)
     pdf = documents.render_pdf("documents/agreement.html", context, at=max(moment for moment in moments if moment))

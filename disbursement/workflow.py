@@ -244,8 +244,9 @@ class InstalmentWorkflow(Toned):
     def back_to_plan(self, *, ground: Any, actor: Any, at: datetime) -> None:
         self.paid_at = None
 
-    @move(source=InstalmentState.PLANNED, target=InstalmentState.CANCELLED, ground=(G.DECISION, G.SETTLEMENT, G.CLOCK_RECORD),
-          permission=system_or_bureau_lead, label="不再拨付", event="instalment.cancelled", clause="第十二条")  # fmt: skip
+    @move(source=InstalmentState.PLANNED, target=InstalmentState.CANCELLED,
+          ground=(G.DECISION, G.SETTLEMENT, G.CLOCK_RECORD, G.BANK_RECEIPT), permission=system_or_bureau_lead,
+          label="不再拨付", event="instalment.cancelled", clause="第十二条")  # fmt: skip
     def cancel_instalment(self, *, ground: Any, actor: Any, at: datetime) -> None:
         """Termination, revocation, lapse, or a settlement that leaves nothing to pay."""
 

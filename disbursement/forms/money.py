@@ -123,7 +123,6 @@ class ItemForm(PortalForm):
         parts = {split.pool_id: split.amount for split in item.splits.all()}
         initial = {"granted": item.granted, **{pool_field(p): parts.get(p.pk) for p in self.pools}}
         super().__init__(*args, initial=initial, prefix=f"item-{item.pk}", **kwargs)
-        self.fields["granted"].max_value = item.limit
         self.fields["granted"].widget.attrs["class"] = "num"
         for pool in self.pools:
             field = YuanFormField(label=str(pool), required=False, widget=YuanInput(unit=None))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from applications.models import BankAccount, DishonestyEntry, Hold
@@ -109,7 +109,8 @@ def with_money(instalments: QuerySet[Instalment]) -> QuerySet[Instalment]:
     """With `unpaid` (元), the sum of their lines not yet paid or under way, and their lines' pools at hand."""
     lines = unpaid_lines().filter(instalment=OuterRef("pk")).order_by().values("instalment")
     total = Subquery(lines.annotate(total=Sum("amount")).values("total"))
-    return instalments.annotate(unpaid=total).prefetch_related("lines__award_line__pool__district")
+    parts = InstalmentLine.objects.select_related("award_line__pool__district")
+    return instalments.annotate(unpaid=total).prefetch_related(Prefetch("lines", parts))
 
 
 def findings_of(batch: PaymentBatch, at: datetime) -> dict[int, list[str]]:

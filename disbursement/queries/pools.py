@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import ClassVar
 
 from django.db.models import Q, QuerySet, Sum
 
@@ -48,6 +49,13 @@ class PoolFigures:
     uncommitted: Decimal
     planned: Decimal = ZERO
     this_batch: Decimal = ZERO
+
+    words: ClassVar[dict[str, str]] = {"due": "其他批次拨付中"}
+
+    @property
+    def other_batches(self) -> Decimal:
+        """In payment, but not in the batch one looks at."""
+        return self.under_way - self.this_batch
 
     @property
     def owed(self) -> Decimal:

@@ -20,7 +20,7 @@ from disbursement.models import MONEY_READERS, Approval, Pool, Proposal
 from disbursement.queries import proposals as queries
 from disbursement.services import approvals as services
 from disbursement.services.approvals import Declined
-from disbursement.views.deeds import attempt
+from disbursement.views.deeds import attempt, typed
 from disbursement.views.tables import proposal_table
 
 
@@ -45,9 +45,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     found, at = get_object_or_404(rows, pk=pk), timezone.now()
     moves.require(found, "record_approval", request.user, at=at)
     items = list(queries.items_for_page(found))
-    form = ApprovalForm(
-        request.POST or None, request.FILES or None, items=items, initial={"seen_version": found.version}
-    )
+    form = ApprovalForm(typed(request), request.FILES or None, items=items, initial={"seen_version": found.version})
     if request.method == "POST" and form.is_valid() and (done := _recorded(form, found, request.user, at)):
         messages.success(request, f"已记录{done.result.number}，任务书已生成，等待双方签署。")
         return redirect("approvals")
@@ -57,18 +55,18 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _recorded(form: ApprovalForm, found: Proposal, user: Any, at: Any) -> Any:
-    typed = form.cleaned_data
+    said = form.cleaned_data
     decisions = {
-        item.pk: Declined(typed[f"reason-{item.pk}"]) if typed[f"decline-{item.pk}"] else typed[f"amount-{item.pk}"]
+        item.pk: Declined(said[f"reason-{item.pk}"]) if said[f"decline-{item.pk}"] else said[f"amount-{item.pk}"]
         for item in form.items
     }
 
     def deed() -> Approval:
-        upload = typed["file"]
+        upload = said["file"]
         paper = store(upload, kind="approval", by=user, at=at, allowed=PAPERS) if upload else None
         return services.record_approval(
-            found, number=typed["number"], on=typed["on"], file=paper, decisions=decisions, actor=user, at=at,
-            seen_version=typed["seen_version"],
+            found, number=said["number"], on=said["on"], file=paper, decisions=decisions, actor=user, at=at,
+            seen_version=said["seen_version"],
         )  # fmt: skip
 
     return attempt(form, deed)

@@ -28,7 +28,7 @@ from disbursement.queries.pools import figures_of, pool_figures
 from disbursement.services import batches as services
 from disbursement.services import results
 from disbursement.states import PaymentState
-from disbursement.views.deeds import Step, attempt, form_of, open_steps, take
+from disbursement.views.deeds import Step, attempt, form_of, open_steps, take, typed
 from disbursement.views.tables import batch_flow, batch_table
 
 COLUMNS = {"prepared": "prepared_at", "number": "number", "total": "total", "state": "state"}
@@ -66,7 +66,7 @@ def batch_new(request: HttpRequest) -> HttpResponse:
     """Choose what to pay; what cannot be paid now stands below with the reason."""
     at = timezone.now()
     met = queries.with_money(queries.met_instalments(at).filter(award__project__in=_projects(request)))
-    form = InstalmentsForm(request.POST or None, payable=queries.payable_instalments(at))
+    form = InstalmentsForm(typed(request), payable=queries.payable_instalments(at))
     if request.method == "POST" and form.is_valid():
         done = attempt(form, services.prepare_batch, form.cleaned_data["instalments"], actor=request.user, at=at)
         if done:
@@ -110,7 +110,7 @@ def take_out(request: HttpRequest, pk: int, instalment_pk: int) -> HttpResponse:
     moves.require(found, "cancel_batch", request.user, at=at)
     rows = Instalment.objects.visible_to(request.user).filter(lines__payments__batch=found).distinct()
     instalment = get_object_or_404(rows.select_related("award__project"), pk=instalment_pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(typed(request))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         if attempt(form, services.take_out, found, instalment, reason, actor=request.user, at=at):
@@ -124,7 +124,7 @@ def batch_results(request: HttpRequest, pk: int) -> HttpResponse:
     """The bank's answers, payment by payment; the same answers twice change nothing."""
     found, at = _found(request, pk), timezone.now()
     waiting = list(queries.payments_for_page(found).filter(state=PaymentState.SENT))
-    form = ResultsForm(request.POST or None, payments=waiting)
+    form = ResultsForm(typed(request), payments=waiting)
     if request.method == "POST" and form.is_valid():
         given = _results(form)
         key = f"{found.number} 逐笔登记 {at:%Y%m%d%H%M%S}"

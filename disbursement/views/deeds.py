@@ -14,6 +14,11 @@ from disbursement.funds import BeyondEntitlement, PoolShort
 from disbursement.services.refusal import Refused
 
 
+def typed(request: Any) -> Any:
+    """What a form is bound to: the post, even an empty one; None while the page is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """A deed was done; this is what the service gave back."""
@@ -80,7 +85,7 @@ def open_steps(
 
 def take(step: Step, record: Any, form: SeenForm, user: Any, *, at: datetime) -> Done | None:
     """Take a step with what was typed; None where it was refused and the form says why."""
-    typed = form.cleaned_data
+    cleaned = form.cleaned_data
     if issubclass(step.form, ReasonForm):
-        return attempt(form, step.service, record, typed["reason"], actor=user, at=at)
-    return attempt(form, step.service, record, actor=user, at=at, seen_version=typed.get("seen_version"))
+        return attempt(form, step.service, record, cleaned["reason"], actor=user, at=at)
+    return attempt(form, step.service, record, actor=user, at=at, seen_version=cleaned.get("seen_version"))

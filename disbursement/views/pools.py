@@ -18,7 +18,7 @@ from disbursement.forms.money import BringForm, PoolForm
 from disbursement.models import MONEY_READERS, Pool
 from disbursement.queries.pools import figures_of, pool_totals
 from disbursement.services import pools as services
-from disbursement.views.deeds import attempt
+from disbursement.views.deeds import attempt, typed
 
 
 @roles(*MONEY_READERS)
@@ -38,7 +38,7 @@ def pools(request: HttpRequest) -> HttpResponse:
 def pool_new(request: HttpRequest) -> HttpResponse:
     """Open a pool."""
     at = timezone.now()
-    form = PoolForm(request.POST or None, initial={"year": timezone.localtime(at).year})
+    form = PoolForm(typed(request), initial={"year": timezone.localtime(at).year})
     if request.method == "POST" and form.is_valid():
         done = attempt(form, services.open_pool, **form.cleaned_data, actor=request.user, at=at)
         if done:
@@ -51,7 +51,7 @@ def pool_new(request: HttpRequest) -> HttpResponse:
 def pool(request: HttpRequest, pk: int) -> HttpResponse:
     """One pool: its documents, and the form of the next one."""
     found = get_object_or_404(Pool.objects.visible_to(request.user).select_related("district"), pk=pk)
-    may_bring, form = has_role(request.user, *FINANCE_ROLES), BringForm(request.POST or None)
+    may_bring, form = has_role(request.user, *FINANCE_ROLES), BringForm(typed(request))
     if request.method == "POST" and form.is_valid() and _brought(form, found, request.user):
         messages.success(request, "已登记。")
         return redirect("pool", pk=pk)
@@ -63,7 +63,7 @@ def pool(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _brought(form: BringForm, found: Pool, user: Any) -> Any:
-    typed = dict(form.cleaned_data)
-    service = services.bring_budget if typed.pop("kind") == "budget" else services.receive_money
-    amount = typed.pop("amount")
-    return attempt(form, service, found, amount, **typed, actor=user, at=timezone.now())
+    said = dict(form.cleaned_data)
+    service = services.bring_budget if said.pop("kind") == "budget" else services.receive_money
+    amount = said.pop("amount")
+    return attempt(form, service, found, amount, **said, actor=user, at=timezone.now())

@@ -23,7 +23,7 @@ from disbursement.queries import proposals as queries
 from disbursement.queries.pools import unplanned
 from disbursement.services import proposals as services
 from disbursement.states import ProposalState
-from disbursement.views.deeds import Step, attempt, form_of, open_steps, take
+from disbursement.views.deeds import Step, attempt, form_of, open_steps, take, typed
 from disbursement.views.tables import proposal_flow, proposal_table
 
 COLUMNS = {"drafted": "drafted_at", "title": "title", "total": "award_total", "state": "state"}
@@ -57,10 +57,10 @@ def proposals(request: HttpRequest) -> HttpResponse:
 @roles(Role.BUREAU_OFFICER)
 def proposal_new(request: HttpRequest) -> HttpResponse:
     """Begin a proposal for the projects of one call."""
-    form = ProposalForm(request.POST or None, calls=Call.objects.visible_to(request.user))
+    form = ProposalForm(typed(request), calls=Call.objects.visible_to(request.user))
     if request.method == "POST" and form.is_valid():
-        typed, at = form.cleaned_data, timezone.now()
-        done = attempt(form, services.draft_proposal, typed["call"], typed["title"], actor=request.user, at=at)
+        said, at = form.cleaned_data, timezone.now()
+        done = attempt(form, services.draft_proposal, said["call"], said["title"], actor=request.user, at=at)
         if done:
             return redirect("proposal-projects", pk=done.result.pk)
     return render(request, "disbursement/proposal_new.html", {"form": form})
@@ -78,7 +78,7 @@ def proposal_projects(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose projects to take into a draft."""
     found = _drafted_by(request, pk)
     ready = queries.projects_ready_for_proposal(found.call).select_related("enterprise", "district")
-    form = ProjectsForm(request.POST or None, ready=ready)
+    form = ProjectsForm(typed(request), ready=ready)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["projects"]
         done = attempt(form, services.add_projects, found, chosen, actor=request.user, at=timezone.now())

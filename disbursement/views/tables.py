@@ -14,6 +14,7 @@ from core.money import ZERO
 from core.people import has_role
 from core.templatetags.text_tags import cn_day_time
 from disbursement.models import Payment, PaymentBatch, Pool, Proposal, ProposalItem
+from disbursement.states import PaymentState
 
 Parts = list[Decimal | None]
 
@@ -29,6 +30,12 @@ class Row:
     payments: list[Payment] = field(default_factory=list)
     account: str = ""
     problems: list[str] = field(default_factory=list)
+    named: list[tuple[str, Decimal | None]] = field(default_factory=list)
+
+    @property
+    def is_checked(self) -> bool:
+        """Nothing speaks against payments that are still to be released or sent."""
+        return not self.problems and any(payment.state == PaymentState.PREPARED for payment in self.payments)
 
 
 @dataclass
@@ -37,6 +44,16 @@ class Table:
 
     pools: list[Pool]
     rows: list[Row]
+
+    def named(self, parts: Parts) -> list[tuple[str, Decimal | None]]:
+        """Parts with the short names of their pools: 中央 2026."""
+        return [
+            (f"{pool.get_source_display()} {pool.year}", part) for pool, part in zip(self.pools, parts, strict=True)
+        ]
+
+    @property
+    def named_sums(self) -> list[tuple[str, Decimal | None]]:
+        return self.named(self.sums)
 
     @property
     def sums(self) -> Parts:
@@ -75,7 +92,7 @@ def batch_table(payments: Iterable[Payment], findings: dict[int, list[str]], use
         total = sum((payment.amount for payment in group), ZERO)
         shown = account_shown(group[0].account_number, user)
         rows.append(Row(group[0].line.instalment, parts, total, ZERO, group, shown, findings.get(key, [])))
-    return Table(pools, rows)
+    return _named(Table(pools, rows))
 
 
 def account_shown(number: str, user: Any) -> str:
@@ -89,6 +106,12 @@ def _narrowed(table: Table) -> Table:
     for row in table.rows:
         row.parts = [row.parts[n] for n in used]
     table.pools = [table.pools[n] for n in used]
+    return _named(table)
+
+
+def _named(table: Table) -> Table:
+    for row in table.rows:
+        row.named = table.named(row.parts)
     return table
 
 

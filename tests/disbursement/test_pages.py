@@ -1,14 +1,22 @@
-"""The money pages: everyone sees his own, lists ask the database the same number of questions, forms lose nothing."""
+"""The money pages: everyone sees his own; lists ask the database the same number of questions whatever they hold."""
 
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from disbursement.models import Agreement, Proposal, Source
-from disbursement.services import batches
+from applications.states import State
+from core.models import Role
+from disbursement.models import Agreement, PaymentBatch, Pool, Proposal, Source
+from disbursement.services import batches, pools
+from disbursement.services.refusal import Refused
+from disbursement.states import ProposalState
+from tests.factories import applications as filings
+from tests.factories import core as people
 from tests.factories import disbursement as money
-from tests.factories.core import NOW
+from tests.factories.core import EVERY_ROLE, NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -19,8 +27,8 @@ def team():
 
 
 @pytest.fixture
-def pools():
-    return money.pool(), money.pool(Source.CITY, received=0)
+def pool():
+    return money.pool(budget=900_000_000, received=900_000_000)
 
 
 def get(client, user, name, *args):
@@ -28,18 +36,13 @@ def get(client, user, name, *args):
     return client.get(reverse(name, args=args))
 
 
-def post(client, user, name, *args, **data):
-    client.force_login(user)
-    return client.post(reverse(name, args=args), data)
-
-
-def test_every_page_of_a_journey_opens(client, team, pools):
+def test_every_page_of_a_journey_opens(client, team, pool):
     [first] = money.payable(team)
     proposal, agreement = Proposal.objects.get(), Agreement.objects.get()
     pages = [
-        ("pools",), ("pool", pools[0].pk), ("proposals",), ("proposal", proposal.pk),
-        ("proposal-item", proposal.pk, proposal.items.get().pk), ("approvals",), ("agreement", agreement.pk), ("batches",),
-        ("batch-new",),
+        ("pools",), ("pool", pool.pk), ("proposals",), ("proposal", proposal.pk), ("approvals",), ("batches",),
+        ("proposal-item", proposal.pk, proposal.items.get().pk), ("agreement", agreement.pk), ("batch-new",),
+        ("proposal-new",),
     ]  # fmt: skip
     assert [get(client, team.officer, *page).status_code for page in pages] == [200] * len(pages)
 
@@ -47,3 +50,118 @@ def test_every_page_of_a_journey_opens(client, team, pools):
     for page in [("batch", batch.pk), ("batch-results", batch.pk), ("payment", batch.payments.get().pk)]:
         assert get(client, team.officer, *page).status_code == 200
     assert get(client, team.finance_officer, "pool-new").status_code == 200
+
+
+def test_a_draft_is_written_by_pages(client, team, pool):
+    project = money.awaiting_approval()
+    client.force_login(team.officer)
+    client.post(reverse("proposal-new"), {"call": project.call_id, "title": "2026年第一批"})
+    draft = Proposal.objects.get()
+    assert project.title in client.get(reverse("proposal-projects", args=[draft.pk])).content.decode()
+    client.post(reverse("proposal-projects", args=[draft.pk]), {"projects": [project.pk]})
+    item = draft.items.get()
+    client.post(reverse("proposal-remove", args=[draft.pk, item.pk]))
+    assert not draft.items.exists()
+
+
+# --- pools ------------------------------------------------------------------------------------------------------------
+
+
+def test_finance_opens_a_pool_and_brings_money(client, team):
+    client.force_login(team.finance_officer)
+    client.post(reverse("pool-new"), {"source": "city", "year": 2026, "direction": "技术改造"})
+    pool = Pool.objects.get()
+    typed = {"kind": "budget", "amount": "1,000,000", "document_number": "示例财指〔2026〕9号", "on": "2026-03-05"}
+    for data in (typed, typed | {"kind": "receipt", "amount": "400000"}):
+        assert client.post(reverse("pool", args=[pool.pk]), data).status_code == 302
+    pool.refresh_from_db()
+    assert (pool.budget, pool.received) == (1_000_000, 400_000)
+
+
+def test_the_same_document_is_not_booked_twice(client, team):
+    pool = pools.open_pool(source=Source.CITY, year=2026, actor=team.finance_officer, at=NOW)
+    facts = {"document_number": "示例财指〔2026〕9号", "on": NOW.date(), "actor": team.finance_officer, "at": NOW}
+    pools.bring_budget(pool, money.Decimal(100), **facts)
+    with pytest.raises(Refused, match="已经登记过"):
+        pools.bring_budget(pool, money.Decimal(100), **facts)
+    with pytest.raises(Refused, match="已经建立"):
+        pools.open_pool(source=Source.CITY, year=2026, actor=team.finance_officer, at=NOW)
+
+
+@pytest.mark.parametrize("role", [Role.BUREAU_LEAD, Role.GOVERNMENT_OFFICE, Role.SUPERVISOR, Role.ENTERPRISE_APPROVER])
+def test_others_bring_no_money(client, pool, role):
+    client.force_login(EVERY_ROLE[role]())
+    data = {"kind": "budget", "amount": "1", "document_number": "示例", "on": "2026-03-05"}
+    assert client.post(reverse("pool", args=[pool.pk]), data).status_code == 403
+    assert client.get(reverse("pool-new")).status_code == 403
+
+
+# --- questions asked --------------------------------------------------------------------------------------------------
+
+
+def more_pools(count, team, pool):
+    Pool.objects.bulk_create(Pool(source=Source.CITY, year=2100 + n) for n in range(count))
+
+
+def more_proposals(count, team, pool):
+    call = filings.call()
+    for _ in range(count):
+        money.proposal(call, ProposalState.AGREED)
+
+
+def more_approvals(count, team, pool):
+    for _ in range(count):
+        money.award(parts={pool: 1000})
+
+
+def more_batches(count, team, pool):
+    ground = people.ground("payment_application")
+    PaymentBatch.objects.bulk_create(
+        PaymentBatch(number=f"2025-{n:03d}", prepared_at=NOW, prepared_by=team.officer, ground=ground)
+        for n in range(count)
+    )
+
+
+def more_payable(count, team, pool):
+    call = filings.call()
+    for _ in range(count):
+        project = filings.project(State.DISBURSEMENT, of_call=call, notice_closed_at=NOW)
+        money.instalments(money.award(project, parts={pool: 1000}))
+        money.bank_account(project.enterprise)
+
+
+LISTS = {
+    "pools": more_pools,
+    "proposals": more_proposals,
+    "approvals": more_approvals,
+    "batches": more_batches,
+    "batch-new": more_payable,
+}
+
+
+QUESTIONS = {"pools": 9, "proposals": 8, "approvals": 8, "batches": 8, "batch-new": 11}
+
+
+def questions(client, user, address):
+    client.force_login(user)
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return len(asked)
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_asks_at_most_twelve(client, team, pool, name, rows):
+    LISTS[name](rows, team, pool)
+    assert questions(client, team.officer, reverse(name)) == QUESTIONS[name]
+
+
+def test_a_proposal_and_a_batch_ask_the_same_whatever_they_hold(client, pool):
+    asked = []
+    for rows in (1, 5):
+        team = money.team()
+        batch = batches.prepare_batch(money.payable(team, rows, investment=1_000_000), actor=team.officer, at=NOW)
+        addresses = [batch.get_absolute_url(), Proposal.objects.latest("pk").get_absolute_url()]
+        asked.append([questions(client, team.officer, address) for address in addresses])
+    assert asked[0] == asked[1]

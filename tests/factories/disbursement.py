@@ -7,7 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from applications.models import BankAccount, Project
+from applications.models import BankAccount, Hold, HoldKind, Project
+from applications.services.determinations import determine_again
+from applications.services.holds import place_hold
 from applications.states import State
 from core.encryption import keyed_hash
 from core.models import GroundKind, Organisation, User
@@ -218,3 +220,14 @@ def released(batch: PaymentBatch, by: Team, at: Any = NOW) -> PaymentBatch:
 def sent(batch: PaymentBatch, by: Team, at: Any = NOW) -> PaymentBatch:
     """Through all hands to the bank."""
     return batches.send_to_bank(released(batch, by, at), actor=by.officer, at=at)
+
+
+def held(project: Project, kind: str = HoldKind.INSPECTION) -> Hold:
+    """An open hold on a project."""
+    return place_hold(project, kind=kind, note="核查中", ground=people.ground(), actor=SYSTEM, at=NOW)
+
+
+def determined_again(project: Project, *, received_elsewhere: int) -> None:
+    """A new determination of the same submission: the same project got support elsewhere."""
+    received = Decimal(received_elsewhere)
+    determine_again(project, actor=SYSTEM, at=NOW, reason="补录已获支持", other_received=received)

@@ -1,0 +1,177 @@
+"""What only real connections show: one instalment is paid once, a pool never promises or pays more than it has."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, close_old_connections, connection, transaction
+
+from applications.models import Project
+from core import moves
+from core.people import SYSTEM
+from disbursement import funds
+from disbursement.models import Award, AwardLine, Instalment, Payment, PaymentBatch, Pool, Proposal, Source
+from disbursement.services import agreements, approvals, batches, results
+from disbursement.services.refusal import Refused
+from disbursement.states import InstalmentState, PaymentState, ProposalState
+from tests.factories import applications as filings
+from tests.factories import core as people
+from tests.factories import disbursement as money
+from tests.factories.core import NOW
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer"),
+]
+REFUSALS = (moves.Refusal, Refused, funds.PoolShort, funds.BeyondEntitlement)
+
+
+def at_once(deeds: list[Callable[[], object]]) -> list[object]:
+    """Do all deeds at the same moment, each on a connection of its own; what each gave, or how it was refused."""
+    start, answers = threading.Barrier(len(deeds)), [None] * len(deeds)
+
+    def do(number: int) -> None:
+        try:
+            start.wait(timeout=20)
+            answers[number] = deeds[number]()
+        except (*REFUSALS, IntegrityError) as refused:
+            answers[number] = refused
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=do, args=(number,)) for number in range(len(deeds))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    close_old_connections()
+    return answers
+
+
+def refused(answers: list[object]) -> list[object]:
+    return [answer for answer in answers if isinstance(answer, Exception)]
+
+
+def setup(parts: int = 1, **fields):
+    with transaction.atomic():
+        team, pool = money.team(), money.pool(**fields)
+        return team, pool, money.payable(team, parts, investment=10_000_000)
+
+
+def test_two_batches_at_once_pay_an_instalment_once():
+    team, pool, [first] = setup()
+    officers = [people.bureau_officer() for _ in range(2)]
+    answers = at_once([lambda who=who: batches.prepare_batch([first], actor=who, at=NOW) for who in officers])
+
+    assert len(refused(answers)) == 1
+    assert (PaymentBatch.objects.count(), Payment.objects.count()) == (1, 1)
+    assert Pool.objects.get(pk=pool.pk).in_payment == Decimal(750_000)
+
+
+def test_the_same_results_from_eight_connections_are_booked_once():
+    team, pool, [first] = setup()
+    with transaction.atomic():
+        batch = money.sent(batches.prepare_batch([first], actor=team.officer, at=NOW), team)
+    given = {payment.pk: results.Paid("HD1") for payment in batch.payments.all()}
+    deed = lambda: results.record_results(batch, given, key="同一回单", actor=team.officer, at=NOW)  # noqa: E731 - one deed
+    answers = at_once([deed] * 8)
+
+    assert refused(answers) == []
+    assert (Pool.objects.get(pk=pool.pk).paid, Award.objects.get().paid) == (Decimal(750_000), Decimal(750_000))
+    assert Instalment.objects.get(position=1).state == InstalmentState.PAID
+
+
+def test_batches_prepared_at_once_get_numbers_of_their_own():
+    team, _, instalments = setup(4)
+    answers = at_once([lambda one=one: batches.prepare_batch([one], actor=team.officer, at=NOW) for one in instalments])
+    assert refused(answers) == []
+    assert sorted(PaymentBatch.objects.values_list("number", flat=True)) == [f"2026-00{n}" for n in range(1, 5)]
+
+
+def test_central_money_that_came_is_never_paid_twice_over():
+    team, pool, instalments = setup(4, received=1_500_000)
+    answers = at_once([lambda one=one: batches.prepare_batch([one], actor=team.officer, at=NOW) for one in instalments])
+    assert len(refused(answers)) == 2
+    assert Pool.objects.get(pk=pool.pk).in_payment == Decimal(1_500_000)
+
+
+def agreed_proposals(team, count):
+    call = filings.call()
+    made = []
+    for number in range(count):
+        project = money.awaiting_approval(of_call=call, investment=10_000_000)
+        proposal = money.proposed(project, by=team)
+        Proposal.objects.filter(pk=proposal.pk).update(state=ProposalState.AGREED, title=f"方案 {number}")
+        made.append(Proposal.objects.get(pk=proposal.pk))
+    return made
+
+
+def test_approvals_at_once_never_promise_more_than_the_pool_has():
+    with transaction.atomic():
+        team, pool = money.team(), money.pool(budget=100_000_000)
+        proposals = agreed_proposals(team, 8)
+        Pool.objects.filter(pk=pool.pk).update(budget=Decimal(7_500_000))  # 5 of 8 can be borne
+    deeds = [
+        lambda one=one: approvals.record_approval(
+            one, number=f"示例政〔2026〕{one.pk}号", on=NOW.date(), actor=team.government, at=NOW
+        )
+        for one in proposals
+    ]
+    answers = at_once(deeds)
+    assert len(refused(answers)) == 3 and all(isinstance(one, funds.PoolShort) for one in refused(answers))
+    assert Pool.objects.get(pk=pool.pk).committed == Decimal(7_500_000)
+    assert Project.objects.filter(award__isnull=False).count() == 5
+
+
+def test_commitments_at_once_stop_at_the_budget():
+    with transaction.atomic():
+        first, pool = money.pool(), money.pool(Source.CITY, budget=6_000_000, received=0)
+        awards = [money.award(parts={first: 1_000_000}) for _ in range(10)]
+        part = Decimal(1_000_000)
+        lines = [AwardLine.objects.create(award=a, pool=pool, entitled=part, committed=part) for a in awards]
+        ground = people.ground()
+
+    def commit(line):
+        with transaction.atomic():
+            funds.commit([line], actor=SYSTEM, at=NOW, ground=ground)
+
+    answers = at_once([lambda line=line: commit(line) for line in lines])
+    assert [type(one) for one in refused(answers)] == [funds.PoolShort] * 4
+    assert Pool.objects.get(pk=pool.pk).committed == Decimal(6_000_000)
+
+
+def test_both_sides_sign_at_once_and_it_is_in_force_once():
+    with transaction.atomic():
+        team = money.team()
+        money.pool()
+        money.approved(money.awaiting_approval(), by=team)
+        paper = Project.objects.get().agreements.get()
+        approver = money.approver_of(paper.project)
+    answers = at_once([lambda who=who: agreements.sign(paper, actor=who, at=NOW) for who in (team.lead, approver)])
+    assert refused(answers) == []
+    assert Instalment.objects.count() == 2
+
+
+def test_release_and_cancellation_at_once_leave_one_of_them():
+    team, _, [first] = setup()
+    with transaction.atomic():
+        batch = batches.prepare_batch([first], actor=team.officer, at=NOW)
+        batches.check_batch(batch, actor=team.lead, at=NOW)
+        batches.review_batch(batch, actor=team.finance_officer, at=NOW)
+    answers = at_once(
+        [
+            lambda: batches.send_to_bank(
+                batches.release(batch, actor=team.finance_lead, at=NOW), actor=team.officer, at=NOW
+            ),
+            lambda: batches.cancel_batch(batch, "重新编制", actor=team.lead, at=NOW),
+        ]
+    )
+    payment, award = Payment.objects.get(), Award.objects.get()
+    assert len(refused(answers)) == 1
+    assert (payment.state, award.in_payment) in {
+        (PaymentState.SENT, Decimal(750_000)), (PaymentState.CANCELLED, Decimal(0)),
+    }  # fmt: skip
