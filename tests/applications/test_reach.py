@@ -5,9 +5,8 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from applications.facts import amounts
 from applications.models import Determination
-from applications.services import determinations, reach
+from applications.services import reach
 from applications.states import State
 from core import audit
 from policy import services as policy_services
@@ -18,14 +17,6 @@ from tests.factories import core as people
 from tests.factories.core import NOW, moment
 
 pytestmark = pytest.mark.django_db
-
-
-def project_in(state):
-    """A project whose determination the rules made, so that it can be determined again."""
-    made = filings.project(state)
-    result = amounts.determination_of(made.current_submission, "2025-03")
-    determinations.keep(made, made.current_submission, result, actor=made.created_by, at=NOW)
-    return made
 
 
 def adopted(reaches, listed=()):
@@ -39,7 +30,7 @@ def adopted(reaches, listed=()):
 @pytest.fixture
 def projects():
     states = (State.CITY_REVIEW, State.DISBURSEMENT, State.SETTLED, State.DECLINED)
-    return {state: project_in(state) for state in states}
+    return {state: filings.project(state) for state in states}
 
 
 @pytest.mark.parametrize(
