@@ -17,7 +17,11 @@ from portal.invariants.registry import look
 from portal.queries.desk import desk_of
 from tests.factories.core import NOW
 
-pytestmark = [pytest.mark.usefixtures("demonstration"), pytest.mark.django_db]
+pytestmark = [
+    pytest.mark.usefixtures("demonstration"),
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("demonstration"),  # one worker loads it
+]
 
 STANDS = {
     "草稿": {State.DRAFT},

@@ -10,7 +10,8 @@ from applications import services
 from applications.models import Call, Hold, HoldKind, Project
 from applications.states import State
 from core import audit, moves
-from core.models import GroundKind
+from core.accounts import role_group
+from core.models import GroundKind, Role
 from portal.invariants.registry import all_invariants, look
 from review.models import Assignment, Conclusion, Expert, Opinion
 from tests.factories import core as people
@@ -170,9 +171,43 @@ def test_one_person_at_district_and_city_is_found(project):
     assert broken() == {"6c"}
 
 
+def test_somebody_who_sees_too_much_is_found(project, monkeypatch):
+    from applications.models.projects import ProjectQuerySet
+
+    people.expert()
+    monkeypatch.setattr(ProjectQuerySet, "_visible_to_person", lambda rows, user: rows)
+
+    assert "9a" in broken()
+
+
+def test_a_draft_seen_by_others_is_found(project, monkeypatch):
+    from applications.models.projects import ProjectQuerySet
+
+    filing.started(of_call=project.call)
+    people.supervisor()
+    monkeypatch.setattr(ProjectQuerySet, "submitted", lambda rows: rows)
+
+    assert broken() == {"9b"}
+
+
+def test_an_administrator_of_two_roles_is_found(project):
+    people.administrator().groups.add(role_group(Role.SUPERVISOR))
+
+    assert "9c" in broken()
+
+
+def test_an_assignment_open_after_the_review_is_found(project):
+    expert = Expert.objects.create(user=people.expert())
+    Assignment.objects.create(project=project, expert=expert, assigned_at=NOW, assigned_by=people.bureau_officer())
+
+    assert broken() == {"9d"}
+
+
 def test_an_expert_of_the_enterprise_is_found(project):
     expert = Expert.objects.create(user=people.expert(), employer=project.enterprise)
-    Assignment.objects.create(project=project, expert=expert, assigned_at=NOW, assigned_by=people.bureau_officer())
+    Assignment.objects.create(
+        project=project, expert=expert, assigned_at=NOW, assigned_by=people.bureau_officer(), open=False
+    )
 
     assert broken() == {"6d"}
 
