@@ -1,5 +1,6 @@
 """What browser tests hold in their hands: entry as a person, the accessibility baseline, screenshots, a page without scripts."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 
 AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
-SCREENSHOTS = Path(settings.BASE_DIR) / "docs" / "screenshots"
+KEPT = Path(settings.BASE_DIR) / "test-results"
 WIDTHS = {"1440": (1440, 900), "390": (390, 844)}
 
 
@@ -63,14 +64,16 @@ def _described(violation: dict[str, Any]) -> str:
 
 
 @pytest.fixture
-def screenshot() -> Callable[..., None]:
-    """screenshot(page, "project"): docs/screenshots/project-1440.png and -390.png of the whole page."""
+def screenshot(tmp_path: Path) -> Callable[..., None]:
+    """screenshot(page, "project"): project-1440.png and project-390.png of the whole page, to be looked at. They go to
+    test-results/ with SCREENSHOTS=1, else away with the test: a run leaves the checkout as it was."""
 
     def take(page: Any, name: str, widths: tuple[str, ...] = tuple(WIDTHS)) -> None:
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        folder = KEPT if os.environ.get("SCREENSHOTS") else tmp_path
+        folder.mkdir(parents=True, exist_ok=True)
         for label in widths:
             width, height = WIDTHS[label]
             page.set_viewport_size({"width": width, "height": height})
-            page.screenshot(path=SCREENSHOTS / f"{name}-{label}.png", full_page=True)
+            page.screenshot(path=folder / f"{name}-{label}.png", full_page=True)
 
     return take

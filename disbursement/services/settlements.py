@@ -15,9 +15,18 @@ from core.models import BUREAU_ROLES, Ground, GroundKind, Role
 from core.money import ZERO, yuan
 from core.people import SYSTEM, has_role
 from disbursement.letters import closing as letters
-from disbursement.models import Award, AwardLine, Condition, Instalment, RecoveryReason, Settlement
+from disbursement.models import (
+    Award,
+    AwardLine,
+    Condition,
+    Instalment,
+    InstalmentLine,
+    Payment,
+    RecoveryReason,
+    Settlement,
+)
 from disbursement.services.stopping import set_entitlement, true_up
-from disbursement.states import AcceptanceState, InstalmentState
+from disbursement.states import LIVE_PAYMENTS, AcceptanceState, InstalmentState
 from policy import versions
 from policy.rules import AcceptanceFacts, Determination, settle
 
@@ -143,22 +152,40 @@ def _by_line(award: Award, result: Determination) -> dict[int, Decimal]:
 
 
 def _fit_last_instalment(award: Award, ground: Ground, at: datetime) -> None:
-    """The unpaid rest becomes the last instalment; other unpaid ones, and an empty last one, are cancelled."""
+    """The unpaid rest becomes the last instalment; other unpaid ones, and an empty last one, are cancelled.
+
+    A line that was paid is never paid again: where only part of an instalment arrived, the rest gets a new one.
+    """
     planned = list(Instalment.objects.filter(award=award, state=InstalmentState.PLANNED).order_by("position"))
-    if not planned:
-        return
-    *others, last = planned
-    owed = {line.pk: max(ZERO, line.entitled - line.net) for line in AwardLine.objects.filter(award=award)}
-    for line in last.lines.all():
-        line.amount = owed[line.award_line_id]
-        line.save(update_fields=["amount"])
-    if sum(owed.values(), ZERO) > ZERO:
-        last.condition, last.met_at, last.evidence = Condition.ACCEPTED, at, ground
-        last.save(update_fields=["condition", "met_at", "evidence"])
-    else:
-        others.append(last)
-    for instalment in others:
-        moves.perform(instalment, "cancel_instalment", actor=SYSTEM, at=at, ground=ground)
+    owed = {line: line.entitled - line.net for line in AwardLine.objects.filter(award=award).order_by("pk")}
+    owed = {line: amount for line, amount in owed.items() if amount > ZERO}
+    last = None
+    if owed and planned:
+        touched = Payment.objects.filter(line__instalment__in=planned, state__in=LIVE_PAYMENTS)
+        partly = set(touched.values_list("line__instalment_id", flat=True))
+        untouched = [instalment for instalment in planned if instalment.pk not in partly]
+        last = untouched[-1] if untouched else _one_more(award, planned[-1], sum(owed.values(), ZERO))
+        _owe(last, owed, ground, at)
+    for instalment in planned:
+        if last is None or instalment.pk != last.pk:
+            moves.perform(instalment, "cancel_instalment", actor=SYSTEM, at=at, ground=ground)
+
+
+def _one_more(award: Award, like: Instalment, amount: Decimal) -> Instalment:
+    share = max(1, int(amount * 10_000 / award.amount))
+    position = award.instalments.count() + 1
+    return Instalment.objects.create(
+        award=award, agreement=like.agreement, position=position, condition=Condition.ACCEPTED, share=share
+    )
+
+
+def _owe(last: Instalment, owed: dict[AwardLine, Decimal], ground: Ground, at: datetime) -> None:
+    """Write what is owed into the last instalment and declare its condition met."""
+    last.lines.exclude(award_line__in=owed).update(amount=ZERO)
+    for line, amount in owed.items():
+        InstalmentLine.objects.update_or_create(instalment=last, award_line=line, defaults={"amount": amount})
+    last.condition, last.met_at, last.evidence = Condition.ACCEPTED, at, ground
+    last.save(update_fields=["condition", "met_at", "evidence"])
 
 
 def close(project: Project, *, actor: Actor, at: datetime) -> Project:

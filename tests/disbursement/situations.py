@@ -42,6 +42,18 @@ def pay(instalment) -> list[Payment]:
     return payments
 
 
+def part_arrives(instalment, pool: Pool) -> None:
+    """Of an instalment on several pools only one pool's payment arrives; the instalment is back in the plan."""
+    payments = money.payments(instalment)
+    arrived = [payment for payment in payments if payment.pool_id == pool.pk]
+    failed = [payment.pk for payment in payments if payment.pool_id != pool.pk]
+    ground = people.ground(GroundKind.BANK_RECEIPT)
+    funds.reserve(arrived, actor=SYSTEM, at=NOW, ground=ground)
+    funds.book_paid(arrived, actor=SYSTEM, at=NOW, ground=ground)
+    Payment.objects.filter(pk__in=[p.pk for p in arrived]).update(state=PaymentState.PAID)
+    Payment.objects.filter(pk__in=failed).update(state=PaymentState.FAILED)
+
+
 def in_batch(instalment) -> list[Payment]:
     """The instalment's payments wait in a prepared batch, money set aside."""
     payments = money.payments(instalment)

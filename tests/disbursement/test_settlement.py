@@ -60,6 +60,21 @@ def test_local_money_is_reduced_first_where_two_pools_paid():
     assert lines == {city.pk: Decimal("1000000.00")}
 
 
+def test_what_a_half_arrived_instalment_still_owes_gets_an_instalment_of_its_own():
+    """Central money of the second half arrived, the city's part failed; the rest is still paid after settlement."""
+    central, city = money.pool(), money.pool(Source.CITY)
+    project = given.half_paid(investment=70_000_000, parts={central: 7_000_000, city: 3_000_000})
+    second = Instalment.objects.get(award__project=project, position=2)
+    given.part_arrives(second, central)
+
+    given.settled(project, "60000000.00")
+
+    last = Instalment.objects.get(award__project=project, position=3)
+    assert {line.award_line.pool: line.amount for line in last.lines.all()} == {city: Decimal("500000.00")}
+    assert Instalment.objects.get(pk=second.pk).state == InstalmentState.CANCELLED
+    assert given.award_of(project).entitlement == Decimal("9000000.00")
+
+
 def test_the_person_who_prepared_a_settlement_cannot_confirm_it():
     project = given.in_settlement(given.half_paid())
     lead = people.bureau_lead()
