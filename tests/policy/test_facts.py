@@ -184,8 +184,8 @@ def test_rounding_goes_down_whatever_the_unit():
 
 def test_figures_are_written_as_the_portal_writes_them():
     assert (in_yuan(Decimal(15_000_000)), in_yuan(Decimal("-0.5"))) == ("15,000,000.00", "−0.50")
-    ratios = [in_percent(Decimal(text)) for text in ("0.15", "0.2", "0.125", "1", "0", "0.1250")]
-    assert ratios == ["15%", "20%", "12.5%", "100%", "0%", "12.5%"]
+    ratios = [in_percent(Decimal(text)) for text in ("0.15", "0.2", "0.125", "1", "0", "0.1250", "0.2770")]
+    assert ratios == ["15%", "20%", "12.5%", "100%", "0%", "12.5%", "27.7%"]
     assert (fen(Decimal("1.23")), yuan(123), str(yuan(100))) == (123, Decimal("1.23"), "1.00")
     assert whole_cents(Decimal("-1.10")) and not whole_cents(Decimal("1.101"))
     assert not whole_cents(Decimal("NaN")) and not whole_cents(Decimal(10) ** 20)
