@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from applications.views import bureau, enterprises, filing, grids, groups, materials, public, reach, signing
+from applications.views import (
+    bureau,
+    enterprises,
+    filing,
+    grids,
+    groups,
+    line_sheets,
+    materials,
+    public,
+    reach,
+    signing,
+)
 
 urlpatterns = [
     path("calls/", public.calls, name="calls"),
@@ -17,6 +28,8 @@ urlpatterns = [
     path("filing/<int:pk>/content/", filing.section, {"name": "content"}, name="filing-content"),
     path("filing/<int:pk>/funding/", filing.section, {"name": "funding"}, name="filing-funding"),
     path("filing/<int:pk>/lines/", grids.filing_lines, name="filing-lines"),
+    path("filing/<int:pk>/lines/template/", line_sheets.filing_lines_template, name="filing-lines-template"),
+    path("filing/<int:pk>/lines/import/", line_sheets.filing_lines_import, name="filing-lines-import"),
     path("filing/<int:pk>/indicators/", grids.filing_indicators, name="filing-indicators"),
     path("filing/<int:pk>/defects/", filing.filing_defects, name="filing-defects"),
     path("filing/<int:pk>/materials/", materials.filing_materials, name="filing-materials"),
