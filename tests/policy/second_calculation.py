@@ -12,7 +12,46 @@ Config = dict[str, Any]
 Found = dict[str, int | str | None]  # amounts in 分; None leaves the column empty
 
 ANSWERS = "case_id verdict eligible ceiling central local total unfunded final payable clawback claw_central claw_local"
-FACT_COLUMNS = ["case_id", "group_id", "kind", "title", "certainty", "clauses", "config", "mode", "chain_leader", "industry4", "project_kind", "demo_recognised", "invest_total", "land_infra", "input_vat", "dup_invoice", "special_amount", "approved", "other_local_entitlement", "other_received", "central_pool", "local_pool", "review_score", "enterprise_already", "change_major", "planned_eligible", "audited_eligible", "stat_invest", "fraud", "central_committed", "central_paid", "local_paid", "paid", "plan", "tranche_no", "central_received_ratio", "progress_ratio", "date"]
+FACT_COLUMNS = [
+    "case_id",
+    "group_id",
+    "kind",
+    "title",
+    "certainty",
+    "clauses",
+    "config",
+    "mode",
+    "chain_leader",
+    "industry4",
+    "project_kind",
+    "demo_recognised",
+    "invest_total",
+    "land_infra",
+    "input_vat",
+    "dup_invoice",
+    "special_amount",
+    "approved",
+    "other_local_entitlement",
+    "other_received",
+    "central_pool",
+    "local_pool",
+    "review_score",
+    "enterprise_already",
+    "change_major",
+    "planned_eligible",
+    "audited_eligible",
+    "stat_invest",
+    "fraud",
+    "central_committed",
+    "central_paid",
+    "local_paid",
+    "paid",
+    "plan",
+    "tranche_no",
+    "central_received_ratio",
+    "progress_ratio",
+    "date",
+]
 COLUMNS = [*FACT_COLUMNS, *(f"exp_{name}" for name in ANSWERS.split()[1:]), "note"]
 FIGURES = FACT_COLUMNS[FACT_COLUMNS.index("invest_total") : FACT_COLUMNS.index("plan")]
 PILOT = (34, 35, 37, 38)

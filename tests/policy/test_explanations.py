@@ -239,3 +239,10 @@ def test_explanation(name):
 def test_stored_and_read_again_it_says_the_same(name):
     answer = SITUATIONS[name]()
     assert told(Determination.from_dict(answer.as_dict())) == told(answer)
+
+
+def test_a_verdict_rests_on_the_clause_of_the_step_that_fixed_it():
+    assert determine(project(), LAW).clause == "第六条（二）1"
+    assert determine(project(other_local_entitlement=6_000_000), LAW).clause == "第五条"
+    assert determine(project(approved=1), LAW).binding_step.key == "approved"
+    assert determine(project(land_infra=30_000_000), LAW).clause == "第六条（二）"

@@ -78,6 +78,33 @@ def test_the_law_has_its_dates_sources_and_reasons():
     assert LAW.clocks["public_notice"].days == 5
 
 
+def test_settings_are_shown_in_words():
+    shown = {key: setting.shown for key, setting in LAW.settings.items()}
+    expected = {
+        "publicity_days": "5 工作日",
+        "award_quantum": "0.01 元",
+        "tax_basis": "不含税",
+        "enterprise_cap": "不设",
+        "spend_window": "由申报通知规定",
+        "allow_upward": "否",
+        "local_when_central_zero": "是",
+        "effective_date": "2025年3月11日",
+        "instalment_plan": "50% + 50%（签署、验收）",
+        "eligible_items": "设备、软件、与设备配套的安装调试、技术服务",
+    }
+    assert {key: shown[key] for key in expected} == expected
+    varied = LAW.varied(
+        settings={"min_completion_ratio": "0.6", "spend_window": "2024年以后", "enterprise_cap": "15000000"}
+    )
+    assert varied.settings["min_completion_ratio"].shown == "60%"
+    assert varied.settings["spend_window"].shown == "2024年以后"
+    assert varied.settings["enterprise_cap"].shown == "15,000,000 元"
+    assert LAW.standards["XIAN-LEADER"].terms == "20%，封顶 15,000,000.00 元"
+    assert LAW.directions["equipment"].terms == "按现行政策，未录入比例"
+    equipment = LAW.varied(directions={"equipment": {"rate": "0.1"}}).directions["equipment"]
+    assert equipment.terms == "10%"
+
+
 def test_no_policy_no_answer():
     with pytest.raises(versions.NoVersionInForce, match="2028年1月1日没有有效的政策版本"):
         versions.in_force(date(2028, 1, 1))
@@ -109,6 +136,7 @@ def test_no_policy_no_answer():
         ({"standards": {"DIAN-OTHER": {"cap": "0"}}}, "比例或封顶不对"),
         ({"standards": {"DIAN-OTHER": {"name": "x"}}}, "只能改动比例和封顶"),
         ({"standards": {"HERE-OTHER": {"rate": "0.1"}}}, "没有这项标准：HERE-OTHER"),
+        ({"directions": {"moon": {}, "mars": {}}}, "没有这项标准：mars、moon$"),
     ],
 )
 def test_data_that_cannot_be_right_is_refused(variation, message):
