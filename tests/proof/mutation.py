@@ -31,8 +31,18 @@ BAR = 90
 SECONDS = 60
 WORKERS = 2
 
-# Survivors that change nothing anybody can see, by "module:line text → mutant"; each with its reason.
-EXPLAINED: dict[str, str] = {}
+# Survivors that change nothing anybody can see: the line and the fault, and the reason. They count as survivors.
+EXPLAINED: dict[str, str] = {
+    "entitlement: left = amount - received if amount > received else ZERO [Gt→GtE]": "equal amounts leave zero either way",
+    "entitlement: paid = amount if pool is None or pool >= amount else pool [GtE→Gt]": "equal amounts are the same amount",
+    "entitlement: None, None, None, None, None, binding, tuple(trace), \"\", [''→changed]": "the refusal's clause is read of refusals only",
+    'facts: major: str = field(init=False, repr=False, compare=False, default="") [False→True]': "repr only",
+    'facts: standard_key: str = field(init=False, repr=False, compare=False, default="") [False→True]': "repr only",
+    'facts: sheet = SHEETS.get(str(data.get("kind", ""))) [\'\'→changed]': "an unknown kind is refused whatever stands for none",
+    'steps: return {"name": "", "rate": "", "cap": ""} [\'\'→changed]': "no wording without a source names them",
+    "version: digest = hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode()).he [False→True]": "another spelling of the same digest",
+    'wordings: MULTIPLY, "× {rate}（{name}）", "计算基数 {taken} 元", "乘以地方支持方向“{name}”的比例 {rate}，向下取整", "" [\'\'→changed]': "the clause is the direction's own",
+}
 
 COMPARES: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.Gt),
