@@ -4,6 +4,7 @@ from django.urls import path
 
 from applications.views import (
     bureau,
+    differences,
     enterprises,
     filing,
     grids,
@@ -42,6 +43,7 @@ urlpatterns = [
     path("filing/<int:pk>/recall/", signing.filing_recall, name="filing-recall"),
     path("projects/<int:pk>/withdraw/", signing.project_withdraw, name="project-withdraw"),
     path("policy/adoptions/<int:pk>/projects/", reach.adoption_reach, name="adoption-reach"),
+    path("projects/<int:pk>/differences/", differences.submission_differences, name="submission-differences"),
     path("groups/", groups.groups, name="groups"),
     path("groups/new/<int:pk>/", groups.group_new, name="group-new"),
     path("groups/<int:pk>/", groups.group, name="group"),
