@@ -40,8 +40,8 @@ EXPLAINED: dict[str, str] = {
     'facts: standard_key: str = field(init=False, repr=False, compare=False, default="") [False→True]': "repr only",
     'facts: sheet = SHEETS.get(str(data.get("kind", ""))) [\'\'→changed]': "an unknown kind is refused whatever stands for none",
     'steps: return {"name": "", "rate": "", "cap": ""} [\'\'→changed]': "no wording without a source names them",
-    "version: digest = hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode()).he [False→True]": "another spelling of the same digest",
-    'wordings: MULTIPLY, "× {rate}（{name}）", "计算基数 {taken} 元", "乘以地方支持方向“{name}”的比例 {rate}，向下取整", "" [\'\'→changed]': "the clause is the direction's own",
+    "version: digest = hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode()).he [False→True]": "another spelling of the same digest",  # noqa: E501 - the line of the rules as it stands
+    'wordings: MULTIPLY, "× {rate}（{name}）", "计算基数 {taken} 元", "乘以地方支持方向“{name}”的比例 {rate}，向下取整", "" [\'\'→changed]': "the clause is the direction's own",  # noqa: E501 - the line of the rules as it stands
 }
 
 COMPARES: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
