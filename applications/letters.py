@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
-from applications.models import Call, Project, ProjectGroup
+from applications.models import Call, Project, ProjectGroup, Registration
 from applications.queries import people
 from core.models import Organisation
 from core.notices import Letter
@@ -142,3 +142,24 @@ def account_entered(enterprise: Organisation) -> Iterable[Letter]:
         Letter(readers, f"收款账户待复核：{enterprise.name}", "由录入人之外的另一人对照开户证明复核。",
                _link("bank-accounts"))
     ]  # fmt: skip
+
+
+def registration_requested(registration: Registration) -> Iterable[Letter]:
+    """To the district's desk: an enterprise asks to be verified, until when."""
+    return [
+        Letter(
+            people.district_people(registration.district), f"企业注册待核验：{registration.organisation.name}",
+            f"请在{day(registration.due_on)}前核对统一社会信用代码、名称和所在区县。",
+            _link("registration", registration.pk),
+        )
+    ]  # fmt: skip
+
+
+def registration_decided(registration: Registration) -> Iterable[Letter]:
+    """To the enterprise: it may file now, or why not."""
+    bureau, name = registration.district.bureau_name, registration.organisation.name
+    if registration.state_tone == "ok":
+        subject, words = "注册已核验通过", f"{bureau}已核验{name}的注册，现在可以开始申报。"
+    else:
+        subject, words = "注册未通过", f"{bureau}没有通过{name}的注册：{registration.reason}。可以更正后重新注册。"
+    return [Letter([registration.applicant], subject, words, _link("enterprise"))]

@@ -80,3 +80,9 @@ class CallState(models.TextChoices):
     DRAFT = "draft", "拟稿"
     PUBLISHED = "published", "已发布"
     CLOSED = "closed", "已截止"
+
+
+class RegistrationState(models.TextChoices):
+    REQUESTED = "requested", "待核验"
+    VERIFIED = "verified", "已核验"
+    REFUSED = "refused", "未通过"

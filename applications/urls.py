@@ -13,6 +13,7 @@ from applications.views import (
     materials,
     public,
     reach,
+    registrations,
     signing,
 )
 
@@ -49,6 +50,9 @@ urlpatterns = [
     path("groups/<int:pk>/", groups.group, name="group"),
     path("groups/<int:pk>/answer/", groups.group_answer, name="group-answer"),
     path("materials/<int:pk>/", materials.material_file, name="material-file"),
+    path("accounts/register/", registrations.register, name="register"),
+    path("registrations/", registrations.registrations, name="registrations"),
+    path("registrations/<int:pk>/", registrations.registration, name="registration"),
     path("enterprise/", enterprises.enterprise, name="enterprise"),
     path("enterprise/profile/", enterprises.enterprise_profile, name="enterprise-profile"),
     path("enterprise/account/", enterprises.enterprise_account, name="enterprise-account"),

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django_fsm import FSMField
 
-from applications.states import AFTER_AWARD, BEFORE_AWARD, CallState, State
+from applications.states import AFTER_AWARD, BEFORE_AWARD, CallState, RegistrationState, State
 from core.models.grounds import GroundKind as G
 from core.models.people import BUREAU_ROLES, DISTRICT_ROLES, Role
 from core.people import call_ids_in_scope, district_ids_in_scope, has_role, is_system
@@ -316,3 +316,32 @@ class CallWorkflow(Machine):
           label="申报截止", event="call.closed", clause="第八条")  # fmt: skip
     def close(self, *, ground: Any, actor: Any, at: datetime) -> None:
         """Nothing more is filed; projects go their way."""
+
+
+# --- the registration -----------------------------------------------------------------------------------------------
+
+
+@because("须由企业所在区县的工信部门核验（第九条二，属地原则）。")
+def desk_of_the_registered(registration: Any, actor: Any) -> bool:
+    return has_role(actor, *DISTRICT_ROLES) and registration.district_id in district_ids_in_scope(actor)
+
+
+class RegistrationWorkflow(Machine):
+    """An enterprise that registered itself is verified or refused by its district before it can file."""
+
+    state = FSMField(
+        "状态", choices=RegistrationState.choices, default=RegistrationState.REQUESTED, protected=True, max_length=12
+    )
+
+    class Meta:
+        abstract = True
+
+    @move(source=RegistrationState.REQUESTED, target=RegistrationState.VERIFIED, ground=G.OPINION,
+          permission=desk_of_the_registered, label="核验通过", event="registration.verified")  # fmt: skip
+    def verify(self, *, ground: Any, actor: Any, at: datetime, reason: str = "") -> None:
+        self.decided_at, self.decided_by, self.reason = at, actor, reason
+
+    @move(source=RegistrationState.REQUESTED, target=RegistrationState.REFUSED, ground=G.DECISION,
+          permission=desk_of_the_registered, label="不予通过", event="registration.refused")  # fmt: skip
+    def refuse(self, *, ground: Any, actor: Any, at: datetime, reason: str) -> None:
+        self.decided_at, self.decided_by, self.reason = at, actor, reason

@@ -25,6 +25,7 @@ PLACES = {
     Role.DISTRICT_OFFICER: [
         DESK,
         ("初审", "district-queue"),
+        ("企业注册", "registrations"),
         ("变更与进度", "disbursement:district_changes"),
         ("项目", "projects"),
         ("政策与计算器", "policy:calculator"),

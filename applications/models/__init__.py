@@ -35,3 +35,4 @@ from applications.models.projects import (
     ProjectGroup,
     ProjectQuerySet,
 )
+from applications.models.registrations import Registration

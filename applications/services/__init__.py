@@ -35,4 +35,10 @@ from applications.services.exits import close_calls, lapse_overdue, overdue_fili
 from applications.services.groups import GroupRefused, confirm_membership, invite, open_group, refuse_membership
 from applications.services.holds import lift_hold, lift_holds, open_holds, place_hold
 from applications.services.line_import import import_lines
+from applications.services.registrations import (
+    DAYS_TO_VERIFY,
+    RegistrationRefused,
+    decide_registration,
+    register,
+)
 from applications.services.submissions import DECLARATION, Incomplete, file_application, recall, resubmit, submit

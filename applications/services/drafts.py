@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from applications.facts import amounts, sections
+from applications.facts import amounts, registrations, sections
 from applications.models import (
     CallMaterial,
     DefectAnswer,
@@ -53,9 +53,11 @@ def start_project(
 ) -> Project:
     """Begin a project of an enterprise in its own district (第九条一), with a draft filled from its profile.
 
-    Raises DraftRefused outside the window, for a track the call does not take, or for a group it may not file in.
+    Raises DraftRefused before the district verified the enterprise, outside the window, for a track the call does
+    not take, or for a group it may not file in.
     """
     _own(enterprise, actor)
+    _verified(enterprise)
     _refuse_to_start(call, enterprise, track, group, at)
     profile = EnterpriseProfile.objects.filter(organisation=enterprise).first()
     with transaction.atomic():
@@ -87,6 +89,12 @@ def start_project(
 def _own(enterprise: Organisation, actor: Actor) -> None:
     if not has_role(actor, *ENTERPRISE_ROLES) or actor.organisation_id != enterprise.pk:
         raise DraftRefused("只能为自己所在的企业申报。")
+
+
+def _verified(enterprise: Organisation) -> None:
+    waiting = registrations.unverified(enterprise)
+    if waiting:
+        raise DraftRefused(registrations.why_not_yet(waiting))
 
 
 def _refuse_to_start(call: Any, enterprise: Organisation, track: str, group: ProjectGroup | None, at: datetime) -> None:

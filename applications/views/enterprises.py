@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from applications import services
-from applications.facts import honesty, industries
+from applications.facts import honesty, industries, registrations
 from applications.forms.enterprises import AccountForm, ConfirmAccountForm, ProfileForm
 from applications.models import BankAccount, ChainLeaderCertificate, EnterpriseProfile
 from applications.queries.filings import accounts_waiting
@@ -25,6 +25,7 @@ def enterprise(request: HttpRequest) -> HttpResponse:
     own, today = request.user.organisation, timezone.localdate()
     profile = EnterpriseProfile.objects.visible_to(request.user).filter(organisation=own).first()
     accounts = BankAccount.objects.visible_to(request.user).filter(organisation=own, replaced_at=None)
+    waiting = registrations.unverified(own)
     context = {
         "enterprise": own,
         "profile": profile,
@@ -33,6 +34,7 @@ def enterprise(request: HttpRequest) -> HttpResponse:
         "accounts": [(account, codes.mask(account.number)) for account in accounts.select_related("entered_by")],
         "confirmable": [account.pk for account in accounts if services.may_confirm(account, request.user)],
         "dishonesty": honesty.dishonesty_of(own, today),
+        "not_yet": registrations.why_not_yet(waiting) if waiting else "",
         "code_warning": codes.inner_code_warning(own.uscc),
     }
     return render(request, "applications/enterprise.html", context)

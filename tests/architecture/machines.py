@@ -57,6 +57,10 @@ CALL: Law = {
     "extend": ({"published"}, {BUREAU_LEAD}),
     "close": ({"published"}, {CLOCK}),
 }
+REGISTRATION: Law = {
+    "verify": ({"requested"}, {OFFICER, LEAD}),
+    "refuse": ({"requested"}, {OFFICER, LEAD}),
+}
 SCORE_SHEET: Law = {"submit": ({"draft"}, {EXPERT})}
 NOTICE: Law = {
     "publish": ({"draft"}, {BUREAU_LEAD}),
@@ -122,6 +126,7 @@ ADOPTION: Law = {
 LAWS: dict[str, Law] = {
     "applications.Project": PROJECT,
     "applications.Call": CALL,
+    "applications.Registration": REGISTRATION,
     "review.ScoreSheet": SCORE_SHEET,
     "review.PublicNotice": NOTICE,
     "review.Objection": OBJECTION,

@@ -43,6 +43,7 @@ BEHIND = {
     "groups": "applications.ProjectGroup",
     "materials": "applications.SubmissionMaterial",
     "enterprise": "applications.BankAccount",
+    "registrations": "applications.Registration",
     "policy": "policy.PolicyAdoption",
     "calendar": "core.DayOverride",
     "documents": "core.Ground",

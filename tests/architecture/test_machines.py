@@ -96,6 +96,7 @@ def an_adoption() -> PolicyAdoption:
 RECORDS = {
     "applications.Project": a_project,
     "applications.Call": filings.call,
+    "applications.Registration": filings.registration,
     "review.ScoreSheet": a_sheet,
     "review.PublicNotice": reviewing.published,
     "review.Objection": an_objection,

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from guardian.shortcuts import assign_perm
 
 from applications.facts.amounts import determination_of
-from applications.models import Call, CallMaterial, Draft, Project, RubricItem, Submission, Track
+from applications.models import Call, CallMaterial, Draft, Project, Registration, RubricItem, Submission, Track
 from applications.services.determinations import keep
+from applications.services.registrations import register
 from applications.states import CallState, State
 from core.accounts import bureau_desk
 from core.models import Organisation, User
 from tests.factories import core as people
 from tests.factories.core import NOW, moment
+
+_registered = count(1)
 
 
 def call(**fields: Any) -> Call:
@@ -91,3 +95,14 @@ def _file(of_project: Project, author: User, investment: int) -> None:
     of_project.current_submission = submission
     of_project.number = f"SYJG-2026-{of_project.district.code[3:]}-{of_project.pk:03d}"
     of_project.save()
+
+
+def registration(slug: str = "tiexi", uscc: str = "", at: datetime = NOW, **values: Any) -> Registration:
+    """An enterprise that registered itself and waits for its district."""
+    number = next(_registered)
+    typed = {
+        "enterprise": f"沈阳自报企业{number}有限公司", "name": "申请人 何", "email": f"he{number}@example.com",
+        "phone": "13900000000", "password": "portal-test-2026",
+    } | values  # fmt: skip
+    code = uscc or people.credit_code(5000 + number)
+    return register(uscc=code, district=people.district(slug), at=at, **typed)
