@@ -131,7 +131,7 @@ def page_of(project: Project, user: Any, tab: str, *, at: datetime) -> Page:
         holds=holds,
         determination=determination,
         award=award_of(project, user),
-        tabs=_tabs(project, user, tab, events),
+        tabs=_tabs(project, user, tab),
         explained=explained(determination),
         closed_kinds=kinds_closed_to(user),
     )
@@ -172,13 +172,11 @@ def tabs_open_to(user: Any) -> list[str]:
     return ["filing", "materials"] if roles_of(user) <= {Role.EXPERT} else list(TABS)
 
 
-def _tabs(project: Project, user: Any, tab: str, events: list[AuditEvent]) -> list[dict[str, Any]]:
-    counts = {"records": len(events)}
+def _tabs(project: Project, user: Any, tab: str) -> list[dict[str, Any]]:
     return [
         {
             "label": TABS[name],
             "url": address_of("project-tab", project.pk, name),
-            "count": counts.get(name),
             "current": name == tab,
         }
         for name in tabs_open_to(user)

@@ -10,9 +10,11 @@ from typing import Any
 from django.db.models import Count, Sum
 
 from applications.models import NOT_ELIGIBLE, Category
-from disbursement.models import Acceptance, Agreement
+from core.audit import timeline_of
+from disbursement.models import Acceptance, Agreement, Payment, Recovery
 from portal.addresses import address_of
 from portal.queries import money_rows, review_rows
+from portal.queries.papers import grounds_visible_to
 from portal.queries.project_page import Page, told_steps
 from portal.queries.timeline import shown_events
 
@@ -113,8 +115,15 @@ def agreement(page: Page, user: Any) -> dict[str, Any]:
 
 
 def records(page: Page, user: Any) -> dict[str, Any]:
-    """Everything that happened, newest first."""
-    return {"shown": shown_events(reversed(page.events), page.closed_kinds)}
+    """Everything that happened to the project, its 任务书, payments, acceptances and recoveries, newest first."""
+    parts = [
+        part for model in (Agreement, Payment, Acceptance, Recovery)
+        for part in model.objects.visible_to(user).filter(project=page.project).order_by("pk")
+    ]  # fmt: skip
+    events = list(timeline_of(page.project, *parts)) if parts else page.events[::-1]
+    named = {event.ground_id for event in events if event.ground_id}
+    readable = set(grounds_visible_to(user).filter(pk__in=named).values_list("pk", flat=True))
+    return {"shown": shown_events(events, page.closed_kinds, readable)}
 
 
 OF: dict[str, Callable[[Page, Any], dict[str, Any]]] = {

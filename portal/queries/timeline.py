@@ -9,8 +9,13 @@ from core.models import AuditEvent
 from portal.addresses import address_of
 
 
-def shown_events(events: Iterable[AuditEvent], closed: Container[str] = ()) -> list[dict[str, Any]]:
-    """Events as rows of the timeline; papers of the closed kinds are named but not linked. Expects loaded grounds."""
+def shown_events(
+    events: Iterable[AuditEvent], closed: Container[str] = (), readable: Container[int] | None = None
+) -> list[dict[str, Any]]:
+    """Events as rows of the timeline; papers of the closed kinds, or beside the readable, are not linked.
+
+    Expects the grounds to be loaded.
+    """
     return [
         {
             "at": event.at,
@@ -18,13 +23,15 @@ def shown_events(events: Iterable[AuditEvent], closed: Container[str] = ()) -> l
             "who": event.actor_name,
             "note": event.summary,
             "ground": str(event.ground) if event.ground_id else "",
-            "ground_url": _address(event, closed),
+            "ground_url": _address(event, closed, readable),
         }
         for event in events
     ]
 
 
-def _address(event: AuditEvent, closed: Container[str]) -> str:
+def _address(event: AuditEvent, closed: Container[str], readable: Container[int] | None) -> str:
     if event.ground_id is None or event.ground.kind in closed:
+        return ""
+    if readable is not None and event.ground_id not in readable:
         return ""
     return address_of("ground", event.ground_id)

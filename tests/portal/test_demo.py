@@ -107,3 +107,15 @@ def test_sample_papers_are_small_and_distinct():
 
     assert one.startswith(b"%PDF-1.4") and one != other
     assert len(one) < 3000
+
+
+def test_every_link_of_an_enterprises_record_opens(client):
+    user = User.objects.get(username="enterprise2")
+    client.force_login(user)
+    project = Project.objects.get(enterprise=user.organisation)
+
+    shown = client.get(f"/projects/{project.pk}/records/").context["shown"]
+
+    assert "拨付到账" in {event["title"] for event in shown}
+    links = {event["ground_url"] for event in shown if event["ground_url"]}
+    assert {client.get(link).status_code for link in links} == {200}
