@@ -56,3 +56,13 @@ def _message(notice: Notice, connection: Any) -> EmailMessage:
         to=[notice.recipient.email],
         connection=connection,
     )
+
+
+def mail_to_address(address: str, subject: str, body: str, link: str) -> bool:
+    """Mail somebody who has no account yet. False when the mail server could not be reached; nothing is kept to retry."""
+    text = f"{body}\n\n{settings.SITE_URL}{link}\n\n技改通（系统邮件，请勿回复）"
+    try:
+        return bool(EmailMessage(subject=" ".join(subject.split()), body=text, to=[address]).send())
+    except OSError:
+        log.warning("mail server unreachable; a letter without an inbox was not sent", exc_info=True)
+        return False

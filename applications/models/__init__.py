@@ -25,6 +25,7 @@ from applications.models.filings import (
     SubmissionLine,
     SubmissionMaterial,
 )
+from applications.models.members import Invitation
 from applications.models.projects import (
     GroupMembership,
     Hold,

@@ -35,6 +35,16 @@ from applications.services.exits import close_calls, lapse_overdue, overdue_fili
 from applications.services.groups import GroupRefused, confirm_membership, invite, open_group, refuse_membership
 from applications.services.holds import lift_hold, lift_holds, open_holds, place_hold
 from applications.services.line_import import import_lines
+from applications.services.members import (
+    DAYS_OPEN,
+    MemberRefused,
+    accept_invitation,
+    cancel_invitation,
+    deactivate_member,
+    invitation_behind,
+    invite_member,
+    may_invite,
+)
 from applications.services.registrations import (
     DAYS_TO_VERIFY,
     RegistrationRefused,

@@ -43,6 +43,8 @@ BEHIND = {
     "groups": "applications.ProjectGroup",
     "materials": "applications.SubmissionMaterial",
     "enterprise": "applications.BankAccount",
+    "enterprise/members": "core.User",
+    "enterprise/invitations": "applications.Invitation",
     "registrations": "applications.Registration",
     "policy": "policy.PolicyAdoption",
     "calendar": "core.DayOverride",

@@ -1,0 +1,31 @@
+"""The people of an enterprise and the invitations that wait."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from applications.models import Invitation
+from core.models import Role, User
+
+
+def members_visible_to(user: Any) -> QuerySet[User]:
+    """Colleagues with an account of the person's own enterprise, himself among them."""
+    rows = User.objects.visible_to(user).filter(organisation=user.organisation_id, organisation__isnull=False)
+    return rows.prefetch_related("groups").order_by("-is_active", "pk")
+
+
+def members_with_roles(user: Any) -> list[tuple[User, str]]:
+    """Each colleague with the words of his roles."""
+    return [(one, labels(group.name for group in one.groups.all())) for one in members_visible_to(user)]
+
+
+def waiting_invitations(user: Any, at: datetime) -> QuerySet[Invitation]:
+    """Invitations of the person's enterprise that nobody has accepted yet."""
+    return Invitation.objects.visible_to(user).waiting_at(at).select_related("invited_by", "organisation")
+
+
+def labels(names: Any) -> str:
+    return "、".join(str(role.label) for role in Role if role.value in set(names)) if (names := list(names)) else ""
