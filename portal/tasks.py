@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from applications.services import close_calls, lapse_overdue
 from disbursement.services.agreements import lapse_agreements
+from portal.filing_reminders import remind_of_drafts
 from portal.reminders import remind
 from review.services.assignments import close_scoring_due
 from review.services.notices import close_notices_due
@@ -25,6 +26,7 @@ CLOCKS: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("closed notices", close_notices_due),
     ("lapsed agreements", lapse_agreements),
     ("reminders", remind),
+    ("reminders of drafts", remind_of_drafts),
 )
 
 
