@@ -21,9 +21,16 @@ class StartForm(PortalForm):
         help_text="“线”“面”项目须属于一个协同组；牵头企业先在“协同组”中新建，成员确认后各自申报。",
     )  # fmt: skip
     title = forms.CharField(label="项目名称", max_length=120)
+    from_last = forms.BooleanField(label="从上次申报带入", required=False)
 
-    def __init__(self, *args: Any, call: Any, groups: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, call: Any, groups: Any, last: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if last is None:
+            del self.fields["from_last"]
+        else:
+            self.fields[
+                "from_last"
+            ].help_text = f"带入“{last.title}”的基本情况、建设内容、绩效指标和投资明细；备案文号、日期、资金、发票和设备编号不带入。"
         self.fields["track"].choices = [choice for choice in Track.choices if choice[0] in call.tracks]
         self.fields["group"].queryset = groups
 

@@ -13,6 +13,7 @@ from applications.models import (
     GroupMembership,
     Project,
     ProjectGroup,
+    Submission,
     SubmissionMaterial,
 )
 
@@ -60,6 +61,12 @@ def groups_to_file_in(user: Any, call: Any) -> QuerySet[ProjectGroup]:
         memberships__enterprise=user.organisation_id, memberships__confirmed_at__isnull=False
     )
     return ProjectGroup.objects.filter(mine, call=call).distinct()
+
+
+def last_submission(user: Any) -> Submission | None:
+    """What the person's enterprise handed in last, of any call."""
+    rows = Submission.objects.visible_to(user).filter(project__enterprise=user.organisation_id)
+    return rows.order_by("-submitted_at", "-pk").first()
 
 
 def members_of(group: ProjectGroup) -> QuerySet[GroupMembership]:

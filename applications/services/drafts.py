@@ -20,6 +20,7 @@ from applications.models import (
     ProjectGroup,
     Track,
 )
+from applications.services import last_filing
 from core import audit, files, moves
 from core.models import ENTERPRISE_ROLES, Ground, Organisation, StoredFile
 from core.people import Actor, as_user, has_role
@@ -50,8 +51,11 @@ def start_project(
     actor: Actor,
     at: datetime,
     group: ProjectGroup | None = None,
+    from_last: bool = False,
 ) -> Project:
     """Begin a project of an enterprise in its own district (第九条一), with a draft filled from its profile.
+
+    `from_last`: and from the enterprise's last submission; what belongs to one project only is left out.
 
     Raises DraftRefused before the district verified the enterprise, outside the window, for a track the call does
     not take, or for a group it may not file in.
@@ -72,7 +76,7 @@ def start_project(
             created_by=as_user(actor),
             state_since=at,
         )
-        Draft.objects.create(
+        draft = Draft.objects.create(
             project=project,
             title=title,
             updated_at=at,
@@ -82,6 +86,8 @@ def start_project(
             contact=profile.contact if profile else "",
             contact_phone=profile.phone if profile else "",
         )
+        if from_last:
+            last_filing.copy_into(draft)
         audit.record(project, "project.started", actor=actor, at=at, label="新建申报", summary=title)
     return project  # fmt: skip
 

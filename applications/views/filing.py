@@ -12,7 +12,7 @@ from applications.facts import amounts, completeness, defects, sections
 from applications.facts.task_list import deadline_of, task_list
 from applications.forms.drafts import SECTION_FORMS, SECTION_TITLES, AnswersForm, StartForm
 from applications.models import Call, Project
-from applications.queries.filings import groups_to_file_in, own_projects
+from applications.queries.filings import groups_to_file_in, last_submission, own_projects
 from core import moves
 from core.guards import roles
 from core.models import ENTERPRISE_ROLES
@@ -30,7 +30,8 @@ def filing_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin a project in a call."""
     call = get_object_or_404(Call.objects.visible_to(request.user), pk=pk)
     groups = groups_to_file_in(request.user, call)
-    form = StartForm(request.POST or None, call=call, groups=groups, initial=request.GET.dict())
+    last = last_submission(request.user)
+    form = StartForm(request.POST or None, call=call, groups=groups, last=last, initial=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         try:
             project = services.start_project(
