@@ -4,6 +4,7 @@ from django.urls import path
 
 from applications.views import (
     bureau,
+    chain_leaders,
     differences,
     enterprises,
     filing,
@@ -52,6 +53,9 @@ urlpatterns = [
     path("groups/<int:pk>/answer/", groups.group_answer, name="group-answer"),
     path("materials/<int:pk>/", materials.material_file, name="material-file"),
     path("accounts/register/", registrations.register, name="register"),
+    path("chain-leaders/", chain_leaders.chain_leaders, name="chain-leaders"),
+    path("chain-leaders/<int:pk>/end/", chain_leaders.chain_leader_end, name="chain-leader-end"),
+    path("calls/<int:pk>/duplicate/", bureau.call_duplicate, name="call-duplicate"),
     path("registrations/", registrations.registrations, name="registrations"),
     path("registrations/<int:pk>/", registrations.registration, name="registration"),
     path("accounts/invitation/<str:token>/", members.invitation, name="invitation"),

@@ -2,12 +2,14 @@
 
 from applications.services.calls import (
     ExtensionRefused,
+    duplicate_call,
     extend_call,
     open_call,
     publish_call,
     require_unpublished,
     save_call,
 )
+from applications.services.chain_leaders import ChainLeaderRefused, certify_chain_leader, end_chain_leader
 from applications.services.determinations import determine_again, store_determination
 from applications.services.drafts import (
     Conflict,

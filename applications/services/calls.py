@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -23,6 +23,7 @@ CALL_FIELDS = (
     "correction_days", "review_days", "notice_days", "objection_days", "agreement_days", "rectification_days",
     "experts_needed", "pass_mark",
 )  # fmt: skip
+TITLE_LENGTH = Call._meta.get_field("title").max_length
 
 
 class ExtensionRefused(Exception):
@@ -91,6 +92,21 @@ def save_call(
             _write_rubric(fresh, rubric)
         audit.record(fresh, "call.saved", actor=actor, at=at, label="修改申报通知")
     return fresh
+
+
+def duplicate_call(call: Call, *, actor: Actor, at: datetime) -> Call:
+    """A new, unpublished call with the text, lists and terms of an earlier one; its window is opened anew by hand.
+
+    The window keeps its length and begins tomorrow, so that nothing opens by itself.
+    """
+    given = {name: getattr(call, name) for name in CALL_FIELDS if name not in ("title", "opens_at", "closes_at")}
+    opens_at = at + timedelta(days=1)
+    return open_call(
+        **given, title=f"{call.title}（副本）"[:TITLE_LENGTH], opens_at=opens_at,
+        closes_at=opens_at + (call.closes_at - call.opens_at), actor=actor, at=at,
+        materials=list(call.materials.values("code", "name", "need", "hint")),
+        rubric=list(call.rubric.values("dimension", "name", "points", "guide")),
+    )  # fmt: skip
 
 
 def require_unpublished(call: Call) -> None:

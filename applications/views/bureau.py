@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from applications import services
 from applications.facts import reference
@@ -66,6 +67,16 @@ def call_edit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "申报通知已保存。")
         return redirect("call", call.pk)
     return _editor(request, parts, call)
+
+
+@roles(*BUREAU_ROLES)
+@require_POST
+def call_duplicate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin a new call from an earlier one, and change what differs."""
+    call = get_object_or_404(Call.objects.visible_to(request.user), pk=pk)
+    made = services.duplicate_call(call, actor=request.user, at=timezone.now())
+    messages.success(request, "已按原通知起草一份新的，请改标题、年度和时间。")
+    return redirect("call-edit", made.pk)
 
 
 def _parts(request: HttpRequest, initial: dict[str, Any], materials: list[Any], rubric: list[Any]) -> tuple[Any, ...]:

@@ -48,6 +48,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
             "takes_filings": found.accepts_at(now),
             "is_enterprise": has_role(request.user, *ENTERPRISE_ROLES),
             "moves": {move.name: move for move in moves.open_moves(found, request.user, at=now)},
+            "may_duplicate": _may_open(request.user),
             "may_edit": _may_open(request.user) and found.published_at is None,
         },
     )

@@ -45,6 +45,7 @@ BEHIND = {
     "enterprise": "applications.BankAccount",
     "enterprise/members": "core.User",
     "enterprise/invitations": "applications.Invitation",
+    "chain-leaders": "applications.ChainLeaderCertificate",
     "registrations": "applications.Registration",
     "policy": "policy.PolicyAdoption",
     "calendar": "core.DayOverride",
