@@ -13,6 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
 from core import people
+from core.bulk import update_rows
 from core.models.audit import AuditCheckpoint, AuditEvent, AuditStream
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def record_many(entries: Sequence[Entry], *, actor: Actor, at: datetime) -> list
     with transaction.atomic():
         heads = _locked_heads({stream_of(entry.record) for entry in entries})
         events = [_next_event(heads[stream_of(entry.record)], entry, actor, at) for entry in entries]
-        AuditStream.objects.bulk_update(heads.values(), ["sequence", "head"], batch_size=400)
+        update_rows(heads.values(), ["sequence", "head"])
         return AuditEvent.objects.bulk_create(events, batch_size=400)
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django_fsm import ConcurrentTransition
 
 from core import audit, notices
+from core.bulk import update_rows
 from core.workflow import GroundMissing, Machine
 
 if TYPE_CHECKING:
@@ -220,7 +221,7 @@ def _save_all(records: list[Any], before: list[dict[str, Any]]) -> None:
         if getattr(record, name) != value
     }  # fmt: skip
     fields = [f.name for f in records[0]._meta.concrete_fields if f.attname in changed]
-    type(records[0])._base_manager.bulk_update(records, fields, batch_size=500)
+    update_rows(records, fields)
 
 
 def _any_transition(record: Any, name: str) -> Any:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from core.bulk import update_rows
 from core.money import ZERO, yuan
 from disbursement.ledger import Account, Entry, moving, post
 from disbursement.models import AccountKind as K
@@ -218,9 +219,9 @@ def _reserve_in_award(award: Award, payment: Payment) -> None:
 
 def _save_totals(pools: dict[int, Pool], awards: dict[int, Award], lines: dict[int, AwardLine] | None = None) -> None:
     Pool.objects.bulk_update(pools.values(), ["in_payment", "paid", "returned"])
-    Award.objects.bulk_update(awards.values(), ["in_payment", "paid", "returned"], batch_size=500)
+    update_rows(awards.values(), ["in_payment", "paid", "returned"])
     if lines:
-        AwardLine.objects.bulk_update(lines.values(), ["paid", "returned"], batch_size=500)
+        update_rows(lines.values(), ["paid", "returned"])
 
 
 Lines = tuple[tuple[Account, Decimal], ...]

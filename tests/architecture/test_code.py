@@ -15,7 +15,8 @@ ROOT = Path(settings.BASE_DIR)
 ROOMS = ("core", "policy", "applications", "review", "disbursement", "portal")
 VIEWS = sorted(path for room in ROOMS for path in (ROOT / room).glob("views/**/*.py"))
 MONEY = sorted(
-    [ROOT / "core" / "money.py", *(ROOT / "policy" / "rules").rglob("*.py")]
+    [ROOT / "core" / "money.py", *(ROOT / "policy").rglob("*.py")]
+    + [*(ROOT / "applications" / "services").rglob("*.py"), *(ROOT / "applications" / "facts").rglob("*.py")]
     + [path for path in (ROOT / "disbursement").rglob("*.py") if "migrations" not in path.parts]
 )
 
