@@ -69,7 +69,10 @@ def central_money_within_the_ceiling() -> Iterator[str]:
 
 def nobody_holds_more_than_his_due() -> Iterator[str]:
     """Net of bank returns, recoveries and open demands, no enterprise holds more than its entitlement."""
-    for award in Award.objects.iterator(chunk_size=2000):
+    net = F("paid") - F("returned") - F("recovered")
+    too_much = Q(entitlement__lt=net - F("demanded") + F("recovered"))
+    out_of_order = Q(recovered__lt=0) | Q(recovered__gt=F("demanded")) | Q(demanded__gt=F("paid") - F("returned"))
+    for award in Award.objects.filter(too_much | out_of_order).iterator(chunk_size=2000):
         outstanding = award.demanded - award.recovered
         if award.net - outstanding > award.entitlement:
             yield f"项目 {award.project_id}：实得 {yuan(award.net)} 元，超过应享 {yuan(award.entitlement)} 元。"
