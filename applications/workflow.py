@@ -14,6 +14,7 @@ from core.models.grounds import GroundKind as G
 from core.models.people import BUREAU_ROLES, DISTRICT_ROLES, Role
 from core.people import call_ids_in_scope, district_ids_in_scope, has_role, is_system
 from core.workflow import Machine, because, move
+from policy.queries import is_adopted
 
 # --- who ------------------------------------------------------------------------------------------------------------
 
@@ -294,6 +295,11 @@ def call_is_complete(call: Any) -> bool:
     return call.is_complete()
 
 
+@because("所选政策版本还没有经市工信局、市财政局采用（第三、十七条）。")
+def version_is_adopted(call: Any) -> bool:
+    return is_adopted(call.policy_version)
+
+
 class CallWorkflow(Machine):
     """A call (申报通知) is written, published, extended, closed (第八条)."""
 
@@ -303,7 +309,7 @@ class CallWorkflow(Machine):
         abstract = True
 
     @move(source=CallState.DRAFT, target=CallState.PUBLISHED, ground=G.CALL_NOTICE, permission=call_lead,
-          conditions=[call_is_complete], label="发布申报通知", event="call.published", clause="第八条")  # fmt: skip
+          conditions=[call_is_complete, version_is_adopted], label="发布申报通知", event="call.published", clause="第八条")  # fmt: skip
     def publish(self, *, ground: Any, actor: Any, at: datetime) -> None:
         self.published_at = at
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from applications import services as filing
 from applications.models import Call, GroupMembership, ProjectGroup
 from core.models import User
+from policy import services as policy
 from portal.demo.days import Days
 from portal.demo.rows import Row, rows
 
@@ -30,6 +31,7 @@ GROUPS = {
 def load_calls(users: dict[str, User], days: Days) -> Call:
     """The call that takes all demonstration filings, and the next one, still being written."""
     year = days.loaded_at.year
+    _adopt_the_version(users, days)
     call = filing.open_call(
         title=f"{year}年制造业新型技术改造项目申报通知（第一批）",
         year=year,
@@ -52,6 +54,14 @@ def load_calls(users: dict[str, User], days: Days) -> Call:
         at=days.ago(3),
     )
     return Call.objects.get(pk=call.pk)
+
+
+def _adopt_the_version(users: dict[str, User], days: Days) -> None:
+    """Both bureaux stand behind the version the calls are bound to (第三、十七条)."""
+    proposed = policy.propose(
+        "2025-03", reason="按《专项资金管理办法》及各项缺省口径执行。", actor=users["bureau-lead"], at=days.ago(280)
+    )
+    policy.agree(proposed, number=f"示例财〔{days.loaded_at.year}〕1号", actor=users["finance-lead"], at=days.ago(275))
 
 
 def load_groups(call: Call, users: dict[str, User], days: Days) -> dict[str, ProjectGroup]:

@@ -11,6 +11,7 @@ from applications.states import CallState
 from core import moves
 from core.models import AuditEvent, GroundKind, Notice, Role
 from core.people import call_ids_in_scope
+from tests.factories import applications as filings
 from tests.factories import core as people
 from tests.factories.core import NOW, moment
 
@@ -25,6 +26,7 @@ def opened(**fields):
         "opens_at": moment(1),
         "closes_at": moment(30),
     }
+    filings.adopted_version()
     return services.open_call(**{**given, **fields}, actor=people.bureau_officer(), at=NOW)
 
 
@@ -49,7 +51,7 @@ def test_publish_makes_the_call_public_and_is_recorded_with_the_notice():
         "沈工信发〔2026〕1号",
         "支持重点……",
     )
-    assert not Notice.objects.exists()
+    assert not Notice.objects.filter(link__startswith="/calls/").exists()
 
 
 @pytest.mark.parametrize("role", [role for role in people.EVERY_ROLE if role != Role.BUREAU_LEAD])
@@ -150,3 +152,10 @@ def test_an_officer_gets_403_and_the_public_404_for_a_draft(client):
 
     client.force_login(people.bureau_officer())
     assert client.get(f"/calls/{call.pk}/publish/").status_code == 403
+
+
+def test_a_call_bound_to_a_version_nobody_adopted_is_not_published():
+    call = opened(policy_version="2025-03/99")
+
+    with pytest.raises(moves.ConditionUnmet, match="还没有经市工信局、市财政局采用"):
+        services.publish_call(call, actor=people.bureau_lead(), at=NOW)

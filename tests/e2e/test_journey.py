@@ -17,6 +17,7 @@ from tests.e2e.hands import Hand, days_pass
 from tests.factories import core as people
 from tests.factories import filing as drafts
 from tests.factories import review as reviews
+from tests.factories.applications import adopted_version
 
 pytestmark = pytest.mark.browser
 
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.browser
 def cast(db):
     """Everybody the journey meets."""
     reference.load()
+    adopted_version()
     owner = people.enterprise("沈阳示例减速机有限公司")
     drafts.profile(owner)
     return {

@@ -16,10 +16,19 @@ from applications.services.registrations import register
 from applications.states import CallState, State
 from core.accounts import bureau_desk
 from core.models import Organisation, User
+from policy import services as policy
+from policy.queries import is_adopted
 from tests.factories import core as people
 from tests.factories.core import NOW, moment
 
 _registered = count(1)
+
+
+def adopted_version(key: str = "2025-03") -> None:
+    """Make sure both bureaux stand behind a policy version, so that a call bound to it may be published."""
+    if not is_adopted(key):
+        proposed = policy.propose(key, reason="按办法执行。", actor=people.bureau_lead(), at=NOW)
+        policy.agree(proposed, number="示例财〔2026〕1号", actor=people.finance_lead(), at=NOW)
 
 
 def call(**fields: Any) -> Call:

@@ -16,6 +16,7 @@ from portal.invariants.registry import all_invariants, look
 from review.models import Assignment, Conclusion, Expert, Opinion
 from tests.factories import core as people
 from tests.factories import filing
+from tests.factories.applications import adopted_version
 from tests.factories.core import NOW, moment
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,7 @@ def own_files(settings, tmp_path):
 @pytest.fixture
 def project(own_files):
     """A filed project of a call that was published: everything through the real services."""
+    adopted_version()
     call = services.open_call(
         title="申报通知", year=2026, text="请申报。", opens_at=moment(days=-10), closes_at=moment(days=30),
         actor=people.bureau_officer(), at=moment(days=-20),
