@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import sys
 import tempfile
 import unicodedata
 from collections.abc import Collection
@@ -61,6 +62,13 @@ def store_bytes(content: bytes, *, name: str, kind: str, by: Actor, at: datetime
     sha256 = hashlib.sha256(content).hexdigest()
     _put(source, sha256, len(content))
     return _row(sha256, len(content), found, clean_name(name), kind, by, at, ScanState.GENERATED)
+
+
+def store_archive(source: IO[bytes], *, name: str, kind: str, by: Actor, at: datetime) -> StoredFile:
+    """Keep a zip the portal packed itself, read from `source` piece by piece, and return its row."""
+    sha256, size = _fingerprint(_rewound(source), limit=sys.maxsize)
+    _put(source, sha256, size)
+    return _row(sha256, size, filetypes.Found("zip"), clean_name(name), kind, by, at, ScanState.GENERATED)
 
 
 def open_stored(stored: StoredFile) -> IO[bytes]:

@@ -17,6 +17,7 @@ CONTENT_TYPES = {
     "xml": "application/xml",
 }
 ALL = tuple(CONTENT_TYPES)
+ARCHIVE = {"zip": "application/zip"}  # made by the portal alone, never taken from anybody
 SAME_TYPE = {"jpeg": "jpg", "jpe": "jpg"}
 MOST_ENTRIES = 5_000
 MOST_UNPACKED = 300 * 1024 * 1024
@@ -37,7 +38,7 @@ class Found:
 
     @property
     def content_type(self) -> str:
-        return CONTENT_TYPES[self.extension]
+        return {**CONTENT_TYPES, **ARCHIVE}[self.extension]
 
     def named(self, name: str) -> str:
         """The name with the extension of the content; one that says the same already stays as typed."""

@@ -156,6 +156,9 @@ CELERY_BEAT_SCHEDULE = {
 
 # Every long task by its kind, and the function that does it (core.jobs).
 JOBS: dict[str, str] = {
+    "filing.pdf": "applications.jobs.print_filing",
+    "filing.receipt": "applications.jobs.print_receipt",
+    "filing.package": "applications.jobs.pack_filing",
     "review.paper": "review.services.papers.make",
     "agreement.pdf": "disbursement.jobs.print_agreement",
     "batch.bank_file": "disbursement.jobs.write_bank_file",

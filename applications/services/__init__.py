@@ -47,6 +47,7 @@ from applications.services.members import (
     invite_member,
     may_invite,
 )
+from applications.services.papers import ask_for_paper
 from applications.services.registrations import (
     DAYS_TO_VERIFY,
     RegistrationRefused,

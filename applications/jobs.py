@@ -1,0 +1,99 @@
+"""Long tasks of the filing room: 申报书, 申报回执 and the complete package of a submission. Safe to repeat."""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+import zipfile
+
+from django.utils import timezone
+
+from applications.facts import papers, sections
+from applications.facts.line_workbook import workbook_of
+from applications.models import Submission
+from core import documents, files
+from core.jobs import JobRefused, Running
+from core.models import StoredFile
+
+IN_MEMORY = 20 * 1024 * 1024
+UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')  # signs some system refuses in a file's name
+STAMP = (1980, 1, 1, 0, 0, 0)
+
+
+def print_filing(task: Running) -> StoredFile:
+    """The 申报书 of one submission as PDF."""
+    submission = _submission(task)
+    task.expect(1)
+    name = f"申报书 {submission.project.number} 第{submission.sequence}次.pdf"
+    stored = files.store_bytes(_filing(submission), name=name, kind="filing", by=task.by, at=timezone.now())
+    task.step()
+    return stored
+
+
+def print_receipt(task: Running) -> StoredFile:
+    """The 申报回执 of one submission as PDF; a later submission has one of its own."""
+    submission = _submission(task)
+    task.expect(1)
+    name = f"申报回执 {submission.project.number} 第{submission.sequence}次.pdf"
+    stored = files.store_bytes(_receipt(submission), name=name, kind="filing_receipt", by=task.by, at=timezone.now())
+    task.step()
+    return stored
+
+
+def pack_filing(task: Running) -> StoredFile:
+    """Everything of one submission in a zip: 申报书, receipt, lines in Excel, every material, and their hashes."""
+    submission = _submission(task)
+    materials = list(submission.materials.select_related("requirement", "file"))
+    task.expect(len(materials) + 3)
+    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as kept:
+        with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as package:
+            _add(package, "申报书.pdf", _filing(submission))
+            task.step(message="申报书已生成")
+            _add(package, "申报回执.pdf", _receipt(submission))
+            task.step()
+            _add(
+                package,
+                "投资明细.xlsx",
+                workbook_of(submission.lines.order_by("position").values(*sections.LINE_FIELDS)),
+            )
+            task.step()
+            listed = [f"内容摘要 {submission.digest}"]
+            for number, material in enumerate(materials, start=1):
+                place = f"材料/{number:02d} {_fit(material.requirement.name)}/{_fit(material.file.original_name)}"
+                _add(package, place, files.read_stored(material.file))
+                listed.append(f"{material.file.sha256}  {place}")
+                task.step(message=f"已收入 {number} 份材料，共 {len(materials)} 份")
+            _add(package, "清单.txt", "\r\n".join(listed).encode("utf-8-sig"))
+        name = f"申报材料 {submission.project.number} 第{submission.sequence}次.zip"
+        return files.store_archive(kept, name=name, kind="filing_package", by=task.by, at=timezone.now())
+
+
+def _submission(task: Running) -> Submission:
+    """The submission, if the person who asked still sees it."""
+    rows = Submission.objects.visible_to(task.by).select_related("project__call", "project__district", "submitted_by")
+    found = rows.filter(pk=task.facts["submission"]).first()
+    if found is None:
+        raise JobRefused("您现在看不到这次提交，不能取得它的文件。")
+    return found
+
+
+def _filing(submission: Submission) -> bytes:
+    context = papers.paper_of(submission, "申报书")
+    return documents.render_pdf("documents/filing.html", context, at=submission.submitted_at)
+
+
+def _receipt(submission: Submission) -> bytes:
+    context = papers.paper_of(submission, "申报回执")
+    return documents.render_pdf("documents/filing_receipt.html", context, at=submission.submitted_at)
+
+
+def _add(package: zipfile.ZipFile, name: str, content: bytes) -> None:
+    entry = zipfile.ZipInfo(name, STAMP)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    with package.open(entry, "w") as place:
+        place.write(io.BytesIO(content).getbuffer())
+
+
+def _fit(name: str) -> str:
+    return UNFIT.sub("_", name).strip(". ")[:120] or "_"
