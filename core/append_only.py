@@ -41,6 +41,16 @@ def protect(table: str) -> migrations.RunPython:
     return migrations.RunPython(add, remove)
 
 
+def protect_again(table: str) -> migrations.RunPython:
+    """The same after columns were added: SQLite builds a table anew for that, and its triggers are lost."""
+
+    def add(apps: Any, schema_editor: Any) -> None:
+        if not is_protected(schema_editor.connection, table):
+            protect(table).code(apps, schema_editor)
+
+    return migrations.RunPython(add, migrations.RunPython.noop)
+
+
 def trigger_names(connection: Any) -> set[str]:
     """The names of all triggers present, for `check_invariants`."""
     query = (

@@ -114,6 +114,15 @@ class RecommendForm(SeenForm):
     )
 
 
+class WaiveForm(PortalForm):
+    """Why a stop of the automatic checks may pass."""
+
+    reason = forms.CharField(
+        label="放行理由", widget=forms.Textarea(attrs={"rows": 4}), max_length=1000,
+        help_text="写明核实了什么、依据哪份材料。记入办理记录。",
+    )  # fmt: skip
+
+
 class DeclineForm(SeenForm):
     """Reasons, clause, where to turn: all of it goes into the letter."""
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, 
 
 from applications.facts.defects import defects_of
 from applications.models import CallMaterial, Determination, Project
+from applications.queries.checks import open_stops
 from applications.states import State
 from core.calendar import add_working_days
 from review.models import (
@@ -36,6 +37,9 @@ def what_stops_a_recommendation(project: Project) -> str:
         return f"还有 {len(unjudged)} 项材料没有核验：{'、'.join(unjudged)}。"
     if Verdict.QUESTIONED in checks.values():
         return "存疑没有消除，不能推荐。请退回补正，或改判为核实、不适用。"
+    stops = [result.label for result in open_stops(project.current_submission_id)]
+    if stops:
+        return f"系统核对有 {len(stops)} 项不通过（{'、'.join(stops)}）。请退回补正，或由负责人写明理由后放行。"
     return ""
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from review.views import bureau, decisions, district, expert, objections, public
+from review.views import bureau, checks, decisions, district, expert, objections, public
 
 urlpatterns = [
     path("district/", district.queue, name="district-queue"),
@@ -12,6 +12,7 @@ urlpatterns = [
         district.return_for_correction,
         name="district-return-for-correction",
     ),
+    path("district/<int:pk>/checks/<slug:rule>/waive/", checks.waive, name="check-waive"),
     path("district/<int:pk>/opinion/", district.write_opinion, name="district-opinion"),
     path("district/<int:pk>/recommend/", district.recommend, name="district-recommend"),
     path("opinions/<int:pk>/file/", district.opinion_file, name="opinion-file"),

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.urls import reverse
 
-from applications.facts import amounts, defects, honesty, industries
+from applications.facts import amounts, defects, honesty, industries, keys, sections
 from applications.models import Draft, EnterpriseProfile, Need, Track
 from applications.states import State
 from core.money import yuan
@@ -138,6 +138,9 @@ def _lines(case: _Case) -> Iterator[Finding]:
         yield case.finding("lines", "投资明细还没有填写。")
     elif case.totals.investment <= 0:
         yield case.finding("lines", "投资总额为零，请填写各行金额（元，不含税）。")
+    twice = keys.typed_twice(sections.lines_of(case.draft))
+    if twice:
+        yield case.finding("lines", f"同一笔投资填了两次：{'；'.join(twice[:5])}。请删除或合并（第十三条）。")
     if case.totals.looks_like_wan:
         yield case.finding("lines", wan_hint(case.totals), blocking=False)
 

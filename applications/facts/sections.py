@@ -19,6 +19,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 }
 LINE_FIELDS = (
     "category", "name", "model", "quantity", "amount", "tax", "supplier", "domestic", "invoice_number", "serial_number",
+    "supplier_uscc", "contract_number", "invoiced_on",
 )  # fmt: skip
 FILING_FIELDS = tuple(name for names in SECTIONS.values() for name in names)
 

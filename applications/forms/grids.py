@@ -75,6 +75,9 @@ class LineForm(PortalForm):
     )
     invoice_number = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     serial_number = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+    supplier_uscc = forms.CharField(required=False, max_length=18, widget=forms.HiddenInput)
+    contract_number = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+    invoiced_on = forms.DateField(required=False, widget=forms.HiddenInput)
 
     def clean_amount(self) -> Any:
         amount = self.cleaned_data["amount"]

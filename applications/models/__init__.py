@@ -9,6 +9,7 @@ from applications.models.calls import (
     RubricItem,
     Track,
 )
+from applications.models.checks import CheckOutcome, CheckResult, CheckWaiver
 from applications.models.enterprises import BankAccount, ChainLeaderCertificate, DishonestyEntry, EnterpriseProfile
 from applications.models.filings import (
     NOT_ELIGIBLE,

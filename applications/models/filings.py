@@ -119,8 +119,11 @@ class InvestmentLine(models.Model):
     amount = YuanField("金额（不含税）")
     tax = YuanField("税额", default=0)
     supplier = models.CharField("供应商", max_length=120, blank=True)
+    supplier_uscc = models.CharField("供应商统一社会信用代码", max_length=18, blank=True, default="")
     domestic = models.BooleanField("国产", default=True)
+    contract_number = models.CharField("合同编号", max_length=60, blank=True, default="")
     invoice_number = models.CharField("发票号码", max_length=40, blank=True)
+    invoiced_on = models.DateField("开票日期", null=True, blank=True)
     serial_number = models.CharField("设备编号", max_length=60, blank=True)
 
     class Meta:
@@ -153,12 +156,22 @@ class OfSubmissionQuerySet(ScopedQuerySet):
 
 
 class SubmissionLine(InvestmentLine):
+    """A line as it was filed, with the keys under which duplicates are looked for across all applications."""
+
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="lines")
+    invoice_key = models.CharField("发票键", max_length=40, blank=True, default="")
+    serial_key = models.CharField("设备键", max_length=60, blank=True, default="")
+    seller_key = models.CharField("销售方键", max_length=120, blank=True, default="")
 
     objects = OfSubmissionQuerySet.as_manager()
 
     class Meta(InvestmentLine.Meta):
         verbose_name = "投资明细"
+        indexes = [
+            models.Index(name="line_by_invoice", fields=["invoice_key"]),
+            models.Index(name="line_by_serial", fields=["serial_key"]),
+            models.Index(name="line_by_seller", fields=["seller_key", "invoiced_on", "amount"]),
+        ]
         constraints = [
             models.CheckConstraint(name="a_filed_line_is_not_negative", condition=Q(amount__gte=0, tax__gte=0))
         ]

@@ -173,7 +173,7 @@ def save_lines(
 def _line(row: dict[str, Any]) -> dict[str, Any]:
     defaults = {
         "model": "", "quantity": 1, "tax": 0, "supplier": "", "domestic": True, "invoice_number": "",
-        "serial_number": "",
+        "serial_number": "", "supplier_uscc": "", "contract_number": "",
     }  # fmt: skip
     line = {name: row.get(name, defaults.get(name)) for name in sections.LINE_FIELDS}
     held = DraftLine(amount=line["amount"], tax=line["tax"])  # exact 元, whatever was given

@@ -12,8 +12,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from applications import letters
-from applications.facts import amounts, completeness, sections
+from applications.facts import amounts, completeness, keys, sections
 from applications.models import ChainLeaderCertificate, Draft, Project, Submission, SubmissionLine, SubmissionMaterial
+from applications.services.checks import run_checks
 from applications.services.determinations import store_determination
 from applications.services.numbers import take_number
 from core import moves
@@ -88,6 +89,7 @@ def _file(project: Project, move: str, actor: Actor, at: datetime, seen_draft: i
             summary=f"第 {submission.sequence} 次提交", audit_facts={"digest": submission.digest}, **facts,
         )  # fmt: skip
         store_determination(submission, actor=actor, at=at)
+        run_checks(submission, at=at)
     return fresh
 
 
@@ -136,7 +138,10 @@ def _copy(draft: Draft, actor: Actor, at: datetime) -> Submission:
     submission.digest = digest_of(submission, lines, [(row.requirement.code, row.file.sha256) for row in materials])
     submission.save(force_insert=True)
     SubmissionLine.objects.bulk_create(
-        [SubmissionLine(submission=submission, position=place, **line) for place, line in enumerate(lines, start=1)],
+        [
+            SubmissionLine(submission=submission, position=place, **line, **keys.keys_of(line))
+            for place, line in enumerate(lines, start=1)
+        ],
         batch_size=500,
     )
     SubmissionMaterial.objects.bulk_create(

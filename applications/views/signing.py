@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from applications import services
+from applications import checks, services
 from applications.facts import amounts, completeness, industries, reference, sections
 from applications.facts.task_list import task_list
 from applications.forms.signing import DeclarationForm, ReasonForm, WithdrawForm
-from applications.models import Project, Submission
+from applications.models import CheckOutcome, Project, Submission
 from applications.queries.filings import own_projects
 from applications.views.filing import own_project
 from core import moves
@@ -48,6 +48,7 @@ def _answers(project: Project, now: Any) -> dict[str, Any]:
     """Everything the person is about to sign, in the order of the form."""
     draft = project.draft
     tasks = task_list(draft, at=now)
+    found = [one for one in checks.check(draft, on=amounts.day_of(now)) if one.outcome != CheckOutcome.OK]
     result = completeness.verdict_of(draft, at=now)
     return {
         "project": project,
@@ -58,6 +59,8 @@ def _answers(project: Project, now: Any) -> dict[str, Any]:
         "industry": industries.label_of(draft.industry),
         "task": reference.task_name(draft.task),
         "ceiling": result,
+        "checks": [(one, completeness.link_of(one.section, project.pk)) for one in found],
+        "rules": len(checks.RULES),
     }
 
 

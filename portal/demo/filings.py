@@ -24,6 +24,12 @@ SPREAD: dict[str, list[tuple[str, int, bool]]] = {
     "building": [("厂房与基础改造", 100, True)],
 }
 VAT = {"equipment": 13, "software": 6, "service": 6, "installation": 9, "land": 0, "building": 9}
+TWICE = {
+    "invoice_number": "24210000000000350017",
+    "supplier_uscc": "91210100PDY990017P",
+    "contract_number": "示例合同-17",
+}
+CLAIMED_TWICE = ("E035", "E036")  # two enterprises claim one invoice; the one that filed later is stopped by the check
 ALREADY_RECEIVED = {"E035": Decimal("300000.00")}  # from its district, for the same equipment
 TASKS = {"point": 1, "line": 5, "area": 8}
 INDICATORS = [
@@ -69,7 +75,8 @@ def _basics(row: Row) -> dict[str, Any]:
 
 
 def _lines(row: Row) -> list[dict[str, Any]]:
-    return [line for category, amount in row.amounts.items() if amount for line in _spread(category, amount)]
+    lines = [line for category, amount in row.amounts.items() if amount for line in _spread(category, amount)]
+    return [{**lines[0], **TWICE}, *lines[1:]] if row.key in CLAIMED_TWICE else lines
 
 
 def _spread(category: str, amount: Decimal) -> list[dict[str, Any]]:

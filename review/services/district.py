@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from applications.models import CallMaterial, Project
+from applications import services as filings
+from applications.models import CallMaterial, CheckResult, Project
 from core import audit, moves
 from core.calendar import add_working_days, today
 from core.models import Ground, GroundKind
@@ -75,10 +76,25 @@ def check_materials(
     """Judge several entries at once: verdict and note by the entry's key. Raises as `check_material`."""
     with transaction.atomic():
         entries = CallMaterial.objects.filter(call=project.call_id, pk__in=judged)
+        filings.run_checks(project.current_submission, at=at)
         return [
             check_material(project, entry, verdict=judged[entry.pk][0], note=judged[entry.pk][1], actor=actor, at=at)
             for entry in entries
         ]
+
+
+def waive_check(project: Project, rule: str, *, reason: str, actor: Actor, at: datetime) -> None:
+    """A lead lets a stop of the automatic checks pass, with a reason. Raises NotYours, Overtaken; ReviewRefused."""
+    with transaction.atomic():
+        fresh = at_the_district(project, actor=actor, at=at)
+        moves.require(fresh, "recommend", actor, at=at, conditions=False)
+        result = CheckResult.objects.filter(submission=fresh.current_submission_id, rule=rule).first()
+        if result is None:
+            raise ReviewRefused("这一项已经重新核对，请返回查看。")
+        try:
+            filings.waive_check(result, reason=reason, actor=actor, at=at)
+        except filings.WaiverRefused as refused:
+            raise ReviewRefused(str(refused), field="reason") from refused
 
 
 def return_for_correction(
@@ -166,6 +182,7 @@ def countersign_and_recommend(
     with transaction.atomic():
         fresh = at_the_district(project, actor=actor, at=at)
         moves.require(fresh, "recommend", actor, at=at)
+        filings.run_checks(fresh.current_submission, at=at)
         opinion = _opinion_to_sign(fresh, actor)
         ground = Ground.issue(
             kind=GroundKind.OPINION, title="区县初审意见（推荐）", number=number, by=actor, at=at,

@@ -9,13 +9,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from applications.models import Call, Determination, Project
+from applications.models import Call, CheckOutcome, Determination, Project
+from applications.queries.checks import check_results
 from core import moves
 from core.calendar import today
 from core.files import file_response
 from core.guards import roles
 from core.listing import ordered, page_of
 from core.models import BUREAU_ROLES, DISTRICT_ROLES, Role
+from core.people import has_role
 from review import queries
 from review.clocks import clock_of, with_clocks
 from review.forms import ChecksForm, DefectFormSet, OpinionForm, QueueFilter, RecommendForm, SeenForm
@@ -95,7 +97,16 @@ def _split_context(request: Any, project: Project, materials: Any, checks: Any, 
         "recommend": next((deed for deed in deeds_open if deed.name == "recommend"), None),
         "may_check": "return_for_correction" in names, "stops": queries.what_stops_a_recommendation(project),
         "returns_left": project.call.max_returns - project.returns,
+        "results": _results(project, "recommend" in names and has_role(request.user, Role.DISTRICT_LEAD)),
     }  # fmt: skip
+
+
+def _results(project: Project, may_waive: bool) -> list[Any]:
+    """The answers of the automatic checks, each saying whether this person may let it pass."""
+    rows = list(check_results(project.current_submission_id))
+    for row in rows:
+        row.may_be_waived = may_waive and row.outcome == CheckOutcome.STOP and not row.waived
+    return rows
 
 
 def _check_rows(form: ChecksForm, materials: Any, track: str, viewer: dict[str, Any]) -> list[dict[str, Any]]:

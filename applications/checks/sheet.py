@@ -1,0 +1,82 @@
+"""What every check is given: one filing, draft or submission, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from applications.facts import amounts, keys
+from applications.models import Category, Draft, Project, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One investment line; amounts in 元."""
+
+    position: int
+    name: str
+    category: str
+    amount: Decimal
+    tax: Decimal
+    supplier_uscc: str
+    invoice_number: str
+    invoiced_on: date | None
+    invoice_key: str
+    serial_key: str
+    seller_key: str
+
+    @property
+    def is_bought(self) -> bool:
+        return self.category not in (Category.LAND, Category.BUILDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One filing on the day it is checked. `files`: (SHA-256, code and name of the material)."""
+
+    project: Project
+    on: date
+    uscc: str
+    title: str
+    industry: str
+    site: str
+    filing_number: str
+    start_on: date | None
+    funds: Decimal
+    totals: amounts.Totals
+    lines: tuple[Line, ...]
+    files: tuple[tuple[str, str, str], ...]
+
+
+LINE_COLUMNS = (
+    "position", "name", "category", "amount", "tax", "supplier", "supplier_uscc", "invoice_number", "invoiced_on",
+    "serial_number",
+)  # fmt: skip
+
+
+def sheet_of(filing: Draft | Submission, on: date) -> Sheet:
+    """Read a filing once, with four queries."""
+    project = filing.project
+    rows = filing.lines.order_by("position").values(*LINE_COLUMNS)
+    files = filing.materials.values_list("file__sha256", "requirement__code", "requirement__name")
+    return Sheet(
+        project=project,
+        on=on,
+        uscc=filing.uscc if isinstance(filing, Submission) else project.enterprise.uscc,
+        title=filing.title,
+        industry=filing.industry,
+        site=filing.site,
+        filing_number=filing.filing_number,
+        start_on=filing.start_on,
+        funds=filing.own_funds + filing.bank_loan,
+        totals=amounts.totals_of(filing),
+        lines=tuple(_line(row) for row in rows),
+        files=tuple(files),
+    )
+
+
+def _line(row: dict[str, Any]) -> Line:
+    found = keys.keys_of(row)
+    return Line(**{name: row[name] for name in row if name not in ("supplier", "serial_number")}, **found)
