@@ -64,6 +64,8 @@ def broken_off(deed: Deed, point: int) -> bool:
 
 
 def _kill_at(point: int) -> None:
+    # A connection of the child's own: one shared with the parent would live on, and hold its locks, after the kill.
+    connections["default"] = connections.create_connection("default")
     connection.ensure_connection()
     writes, commit = count(1), connection._commit
 
