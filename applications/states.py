@@ -78,6 +78,7 @@ AFTER_AWARD = (
 
 class CallState(models.TextChoices):
     DRAFT = "draft", "拟稿"
+    SCHEDULED = "scheduled", "待发布"
     PUBLISHED = "published", "已发布"
     CLOSED = "closed", "已截止"
 

@@ -290,6 +290,11 @@ def call_lead(call: Any, actor: Any) -> bool:
     return has_role(actor, Role.BUREAU_LEAD)
 
 
+@because("申报通知由市工信局负责人发布，或按其定下的时间由系统发布（第八条）。")
+def call_lead_or_clock(call: Any, actor: Any) -> bool:
+    return call_lead(call, actor) or (call.state == CallState.SCHEDULED and is_system(actor))
+
+
 @because("申报通知缺少标题、时间、类别、材料、评分表或政策版本。")
 def call_is_complete(call: Any) -> bool:
     return call.is_complete()
@@ -300,18 +305,35 @@ def version_is_adopted(call: Any) -> bool:
     return is_adopted(call.policy_version)
 
 
+@because("申报截止时间已过，请先改时间。")
+def not_over_yet(call: Any) -> bool:
+    return call.now < call.closes_at
+
+
 class CallWorkflow(Machine):
-    """A call (申报通知) is written, published, extended, closed (第八条)."""
+    """A call (申报通知) is written, published now or at a set time, extended, closed (第八条)."""
 
     state = FSMField("状态", choices=CallState.choices, default=CallState.DRAFT, protected=True, max_length=12)
 
     class Meta:
         abstract = True
 
-    @move(source=CallState.DRAFT, target=CallState.PUBLISHED, ground=G.CALL_NOTICE, permission=call_lead,
-          conditions=[call_is_complete, version_is_adopted], label="发布申报通知", event="call.published", clause="第八条")  # fmt: skip
+    @move(source=[CallState.DRAFT, CallState.SCHEDULED], target=CallState.PUBLISHED, ground=G.CALL_NOTICE,
+          permission=call_lead_or_clock, conditions=[call_is_complete, version_is_adopted, not_over_yet],
+          label="发布申报通知", event="call.published", clause="第八条")  # fmt: skip
     def publish(self, *, ground: Any, actor: Any, at: datetime) -> None:
         self.published_at = at
+
+    @move(source=CallState.DRAFT, target=CallState.SCHEDULED, ground=G.DECISION, permission=call_lead,
+          conditions=[call_is_complete, version_is_adopted], label="定时发布申报通知", event="call.scheduled",
+          clause="第八条")  # fmt: skip
+    def schedule(self, *, ground: Any, actor: Any, at: datetime, publish_at: datetime, number: str = "") -> None:
+        self.publish_at, self.publish_number = publish_at, number
+
+    @move(source=CallState.SCHEDULED, target=CallState.DRAFT, ground=G.DECISION, permission=call_lead,
+          label="取消定时发布", event="call.unscheduled")  # fmt: skip
+    def unschedule(self, *, ground: Any, actor: Any, at: datetime) -> None:
+        self.publish_at, self.publish_number = None, ""
 
     @move(source=CallState.PUBLISHED, target=CallState.PUBLISHED, ground=G.DECISION, permission=call_lead,
           label="延长申报时间", event="call.extended", clause="第八条")  # fmt: skip

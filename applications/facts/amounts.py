@@ -15,7 +15,7 @@ from core.calendar import today
 from core.money import ZERO, wan
 from policy import rules, versions
 
-MODES = {Track.POINT: "DIAN", Track.LINE: "XIAN", Track.AREA: "MIAN"}
+MODES = {Track.POINT: "DIAN", Track.LINE: "XIAN", Track.AREA: "MIAN", Track.LOCAL: "DIAN"}  # a local one has no mode
 SUSPICIOUSLY_SMALL = Decimal(100_000)  # 元: a technical renovation below 10 万元 is rather one typed in 万元
 
 

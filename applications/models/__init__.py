@@ -1,15 +1,19 @@
 """The tables of the filing room."""
 
 from applications.models.calls import (
+    REFORM_TRACKS,
     Call,
+    CallAttachment,
     CallGroupObjectPermission,
     CallMaterial,
+    Direction,
     Need,
     NumberSeries,
     RubricItem,
     Track,
 )
 from applications.models.checks import CheckOutcome, CheckResult, CheckWaiver
+from applications.models.eligibility import CallRule, RuleKind, RuleWeight
 from applications.models.enterprises import BankAccount, ChainLeaderCertificate, DishonestyEntry, EnterpriseProfile
 from applications.models.filings import (
     NOT_ELIGIBLE,

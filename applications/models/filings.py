@@ -23,6 +23,8 @@ class Filing(models.Model):
     task = models.PositiveSmallIntegerField("方案任务（1–11）", null=True, blank=True)
     site = models.CharField("建设地点", max_length=200, blank=True)
     filing_number = models.CharField("备案文号", max_length=60, blank=True)
+    filing_date = models.DateField("备案日期", null=True, blank=True)
+    credit_report_date = models.DateField("信用报告查询日期", null=True, blank=True)
     start_on = models.DateField("开工日期", null=True, blank=True)
     end_on = models.DateField("竣工日期", null=True, blank=True)
     content = models.TextField("建设内容", blank=True)

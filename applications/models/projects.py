@@ -86,7 +86,8 @@ class Project(ProjectWorkflow):
                 | Q(number__isnull=False, current_submission__isnull=False),
             ),
             models.CheckConstraint(
-                name="only_line_and_area_have_a_group", condition=Q(group__isnull=True) | ~Q(track=Track.POINT)
+                name="only_line_and_area_have_a_group",
+                condition=Q(group__isnull=True) | Q(track__in=[Track.LINE, Track.AREA]),
             ),
         ]
 

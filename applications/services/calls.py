@@ -11,7 +11,7 @@ from guardian.shortcuts import assign_perm
 
 from applications import letters
 from applications.facts import reference
-from applications.models import Call, CallMaterial, RubricItem, Track
+from applications.models import REFORM_TRACKS, Call, CallMaterial, RubricItem
 from applications.states import CallState, State
 from core import audit, moves
 from core.accounts import bureau_desk
@@ -19,9 +19,9 @@ from core.models import Ground, GroundKind
 from core.people import Actor, as_user
 
 CALL_FIELDS = (
-    "title", "year", "text", "opens_at", "closes_at", "tracks", "policy_version", "max_returns", "district_days",
-    "correction_days", "review_days", "notice_days", "objection_days", "agreement_days", "rectification_days",
-    "experts_needed", "pass_mark",
+    "title", "year", "direction", "text", "opens_at", "closes_at", "tracks", "tasks", "policy_version", "max_returns",
+    "district_days", "correction_days", "review_days", "notice_days", "objection_days", "agreement_days",
+    "rectification_days", "experts_needed", "pass_mark", "reason_below", "reason_above", "blind_review",
 )  # fmt: skip
 TITLE_LENGTH = Call._meta.get_field("title").max_length
 
@@ -39,7 +39,7 @@ def open_call(
     closes_at: datetime,
     actor: Actor,
     at: datetime,
-    tracks: Sequence[str] = tuple(Track.values),
+    tracks: Sequence[str] = REFORM_TRACKS,
     policy_version: str = "2025-03",
     materials: Iterable[dict[str, Any]] | None = None,
     rubric: Iterable[dict[str, Any]] | None = None,

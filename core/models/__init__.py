@@ -7,10 +7,12 @@ from core.models.grounds import Ground, GroundKind
 from core.models.jobs import Job
 from core.models.notices import Notice
 from core.models.people import (
+    APPLICANT_KINDS,
     BUREAU_ROLES,
     DISTRICT_ROLES,
     ENTERPRISE_ROLES,
     FINANCE_ROLES,
+    INSTITUTION_KINDS,
     District,
     DistrictGroupObjectPermission,
     OpenQuerySet,

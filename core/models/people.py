@@ -88,6 +88,10 @@ class Zone(models.Model):
 
 class OrganisationKind(models.TextChoices):
     ENTERPRISE = "enterprise", "企业"
+    UNIVERSITY = "university", "高等院校"
+    INSTITUTE = "institute", "科研院所"
+    ASSOCIATION = "association", "协会、商会等社会组织"
+    PARK = "park", "园区管理机构"
     DISTRICT_BUREAU = "district_bureau", "区县工信部门"
     CITY_BUREAU = "city_bureau", "市工业和信息化局"
     CITY_FINANCE = "city_finance", "市财政局"
@@ -96,6 +100,13 @@ class OrganisationKind(models.TextChoices):
     SUPERVISION = "supervision", "监督机构"
     EXPERT_EMPLOYER = "expert_employer", "专家所在单位"
     OPERATOR = "operator", "系统运维"
+
+
+# Who may file: an enterprise everywhere, the others where a call is for a local direction (第七条二).
+INSTITUTION_KINDS = (
+    OrganisationKind.UNIVERSITY, OrganisationKind.INSTITUTE, OrganisationKind.ASSOCIATION, OrganisationKind.PARK,
+)  # fmt: skip
+APPLICANT_KINDS = (OrganisationKind.ENTERPRISE, *INSTITUTION_KINDS)
 
 
 class OrganisationQuerySet(ScopedQuerySet):
@@ -127,8 +138,9 @@ class Organisation(models.Model):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
-                name="an_enterprise_has_a_credit_code_and_a_district",
-                condition=~models.Q(kind="enterprise") | models.Q(uscc__isnull=False, district__isnull=False),
+                name="an_applicant_has_a_credit_code_and_a_district",
+                condition=~models.Q(kind__in=["enterprise", "university", "institute", "association", "park"])
+                | models.Q(uscc__isnull=False, district__isnull=False),
             ),
             models.UniqueConstraint(
                 name="one_bureau_a_district", fields=["district"], condition=models.Q(kind="district_bureau")
@@ -137,6 +149,11 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_institution(self) -> bool:
+        """True for an applicant that is no enterprise: 高校、科研院所、社会组织、园区."""
+        return self.kind in INSTITUTION_KINDS
 
 
 class UserQuerySet(ScopedQuerySet):

@@ -138,7 +138,7 @@ def test_the_editor_refuses_a_rubric_that_is_not_a_hundred_and_a_window_that_end
 
 
 def test_the_page_publishes(client):
-    call = opened()
+    call = opened(closes_at=timezone.now() + timedelta(days=9))
     client.force_login(people.bureau_lead())
 
     client.post(f"/calls/{call.pk}/publish/", {"number": "沈工信发〔2026〕1号"})
@@ -152,6 +152,13 @@ def test_an_officer_gets_403_and_the_public_404_for_a_draft(client):
 
     client.force_login(people.bureau_officer())
     assert client.get(f"/calls/{call.pk}/publish/").status_code == 403
+
+
+def test_a_call_whose_window_is_over_is_not_published():
+    call = opened()
+
+    with pytest.raises(moves.ConditionUnmet, match="截止时间已过"):
+        services.publish_call(call, actor=people.bureau_lead(), at=moment(30))
 
 
 def test_a_call_bound_to_a_version_nobody_adopted_is_not_published():

@@ -53,7 +53,9 @@ WHO_DECLINES = {
 }
 
 CALL: Law = {
-    "publish": ({"draft"}, {BUREAU_LEAD}),
+    "publish": ({"draft", "scheduled"}, {BUREAU_LEAD}),  # by the clock where it was set: below
+    "schedule": ({"draft"}, {BUREAU_LEAD}),
+    "unschedule": ({"scheduled"}, {BUREAU_LEAD}),
     "extend": ({"published"}, {BUREAU_LEAD}),
     "close": ({"published"}, {CLOCK}),
 }
@@ -146,4 +148,6 @@ def may(label: str, move: str, state: str) -> set[str]:
     sources, actors = LAWS[label][move]
     if state not in sources:
         return set()
-    return WHO_DECLINES[state] if (label, move) == ("applications.Project", "decline") else actors
+    if (label, move) == ("applications.Project", "decline"):
+        return WHO_DECLINES[state]
+    return actors | {CLOCK} if (label, move, state) == ("applications.Call", "publish", "scheduled") else actors

@@ -10,10 +10,23 @@ from typing import Any
 from guardian.shortcuts import assign_perm
 
 from applications.facts.amounts import determination_of
-from applications.models import Call, CallMaterial, Draft, Project, Registration, RubricItem, Submission, Track
+from applications.models import (
+    REFORM_TRACKS,
+    Call,
+    CallAttachment,
+    CallMaterial,
+    CallRule,
+    Draft,
+    Project,
+    Registration,
+    RubricItem,
+    Submission,
+    Track,
+)
 from applications.services.determinations import keep
 from applications.services.registrations import register
 from applications.states import CallState, State
+from core import files
 from core.accounts import bureau_desk
 from core.models import Organisation, User
 from policy import services as policy
@@ -22,6 +35,7 @@ from tests.factories import core as people
 from tests.factories.core import NOW, moment
 
 _registered = count(1)
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
 def adopted_version(key: str = "2025-03") -> None:
@@ -40,7 +54,7 @@ def call(**fields: Any) -> Call:
             "text": "请按要求申报。",
             "opens_at": moment(days=-10),
             "closes_at": moment(days=30),
-            "tracks": list(Track.values),
+            "tracks": list(REFORM_TRACKS),
             "policy_version": "2025-03",
             "state": CallState.PUBLISHED,
             "published_at": moment(days=-10),
@@ -54,6 +68,22 @@ def call(**fields: Any) -> Call:
     RubricItem.objects.create(call=made, position=2, dimension="绿色化", name="单位能耗下降", points=40)
     assign_perm("applications.run_call", bureau_desk(), made)
     return made
+
+
+def rule(of_call: Call, kind: str, weight: str = "hard", **fields: Any) -> CallRule:
+    """One condition of a call."""
+    return CallRule.objects.create(call=of_call, kind=kind, weight=weight, position=of_call.rules.count() + 1, **fields)
+
+
+def attachment(of_call: Call, title: str = "附件1 申报书样式") -> CallAttachment:
+    """A paper beside the text of a call."""
+    return CallAttachment.objects.create(
+        call=of_call,
+        title=title,
+        added_at=NOW,
+        added_by=of_call.created_by,
+        file=files.store_bytes(PDF, name="样式.pdf", kind="call", by=of_call.created_by, at=NOW),
+    )
 
 
 def project(

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from applications.facts.amounts import MODES
-from applications.models import Call, Determination, Project, Submission, Track
+from applications.models import REFORM_TRACKS, Call, Determination, Project, Submission, Track
 from applications.states import State
 from core.models import Organisation, OrganisationKind, User
 from policy import versions
@@ -46,7 +46,7 @@ def portfolio(
     author = people.approver()
     owners = [_enterprise(number) for number in range(max(1, size // 2))]
     Organisation.objects.bulk_create(owners, batch_size=1000)
-    tracks = list(Track.values)
+    tracks = list(REFORM_TRACKS)
     made = Project.objects.bulk_create(
         [
             Project(
