@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from decimal import Decimal
 
 from applications import services as filing
+from core.calendar import add_working_days
 from core.people import SYSTEM
 from portal.demo.journey import Cast, Journey
 from portal.demo.timetable import Wave
@@ -46,8 +48,9 @@ def walk(members: list[Journey], wave: Wave, experts: list[Expert], cast: Cast) 
     if wave.closed is None:
         _object(members, notice, cast)
         return
-    for one in members:
-        notices.close_notice(one.project, actor=SYSTEM, at=cast.days.ago(wave.closed, hour=17))
+    over = datetime.combine(add_working_days(notice.ends_on, 1), time(17), tzinfo=cast.days.loaded_at.tzinfo)
+    for one in members:  # a holiday may lengthen the period beyond the day the wave was to close
+        notices.close_notice(one.project, actor=SYSTEM, at=max(over, cast.days.ago(wave.closed, hour=17)))
 
 
 def _assign_and_score(one: Journey, wave: Wave, experts: list[Expert], cast: Cast) -> None:
