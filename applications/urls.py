@@ -18,6 +18,7 @@ from applications.views import (
     reach,
     registrations,
     signing,
+    typed,
 )
 
 urlpatterns = [
@@ -37,6 +38,7 @@ urlpatterns = [
     path("filing/<int:pk>/lines/import/", line_sheets.filing_lines_import, name="filing-lines-import"),
     path("filing/<int:pk>/indicators/", grids.filing_indicators, name="filing-indicators"),
     path("filing/<int:pk>/defects/", filing.filing_defects, name="filing-defects"),
+    path("filing/<int:pk>/<slug:name>/autosave/", typed.filing_autosave, name="filing-autosave"),
     path("filing/<int:pk>/materials/", materials.filing_materials, name="filing-materials"),
     path("filing/<int:pk>/materials/<int:material>/", materials.draft_material_file, name="draft-material-file"),
     path("filing/<int:pk>/materials/<int:material>/replace/", materials.material_replace, name="material-replace"),

@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 
 from core.models import Role
 from core.people import roles_of
+from portal import session_time
 
 LARGE_TYPE_COOKIE = "type"
 
@@ -158,6 +159,11 @@ class Frame:
         from core.models import Notice
 
         return Notice.objects.filter(recipient=self.person).unread().count() if self.person else 0
+
+    @property
+    def session_left(self) -> int:
+        """Seconds until this sign-in ends."""
+        return session_time.seconds_left(self.request)
 
     @cached_property
     def inbox_url(self) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
-from applications.services import close_calls, lapse_overdue
+from applications.services import close_calls, drop_old_typed, lapse_overdue
 from disbursement.services.agreements import lapse_agreements
 from portal.filing_reminders import remind_of_drafts
 from portal.reminders import remind
@@ -27,6 +27,7 @@ CLOCKS: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("lapsed agreements", lapse_agreements),
     ("reminders", remind),
     ("reminders of drafts", remind_of_drafts),
+    ("typed texts nobody came back for", drop_old_typed),
 )
 
 

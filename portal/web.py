@@ -10,6 +10,7 @@ urlpatterns = [
     path("accounts/login/", accounts.sign_in, name="login"),
     path("accounts/demo-login/", accounts.demo_login, name="demo_login"),
     path("accounts/logout/", accounts.sign_out, name="logout"),
+    path("accounts/session/", accounts.session, name="session"),
     path("accounts/password/", accounts.change_password, name="password_change"),
     path("accounts/forgotten/", public.forgotten, name="forgotten"),
     path("desk/", desk.desk, name="desk"),

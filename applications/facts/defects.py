@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from applications.facts import sections
 from applications.models import DefectAnswer, Project, ProjectGround
 from core.models import Ground
 
@@ -36,8 +37,18 @@ def defects_of(project: Project, ground: Ground | None = None) -> list[Defect]:
     ground = ground or latest_list(project)
     if ground is None:
         return []
-    answers = dict(DefectAnswer.objects.filter(project=project, ground=ground).values_list("number", "answer"))
+    answers = answers_of(project, ground)
     return [_defect(entry, place, answers) for place, entry in enumerate(ground.facts.get("defects", []), start=1)]
+
+
+def answers_of(project: Project, ground: Ground) -> dict[int, str]:
+    """The enterprise's answers by the number of the entry."""
+    return dict(DefectAnswer.objects.filter(project=project, ground=ground).values_list("number", "answer"))
+
+
+def fingerprint_of(project: Project, ground: Ground) -> str:
+    """By which two people who answer one list are told apart: one mark an entry."""
+    return sections.marks_of(defect.answer for defect in defects_of(project, ground))
 
 
 def _defect(entry: dict[str, Any], place: int, answers: dict[int, str]) -> Defect:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -46,8 +49,31 @@ def fingerprint(content: Any) -> str:
 
 
 def fingerprint_of(draft: Draft, section: str) -> str:
-    """The fingerprint of a section, or of the investment lines ("lines")."""
-    return fingerprint(lines_of(draft) if section == "lines" else values_of(draft, section))
+    """The fingerprint of a section, or of the investment lines ("lines"): one mark a field, so that fields can be told apart."""
+    if section == "lines":
+        return fingerprint(lines_of(draft))
+    return marks_of(values_of(draft, section).values())
+
+
+def marks_of(values: Iterable[Any]) -> str:
+    """One short hash a value, in their order."""
+    return ".".join(fingerprint(value)[:12] for value in values)
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """When a section was saved last, and by whom."""
+
+    by: str
+    at: datetime
+
+
+def last_save(draft: Draft, section: str) -> Save:
+    """Who saved this section last; where nobody has yet, who made the draft."""
+    if section in draft.saves:
+        by, at = draft.saves[section]
+        return Save(by, datetime.fromisoformat(at))
+    return Save(str(draft.updated_by), draft.updated_at)
 
 
 def filing_move(project: Any) -> str:

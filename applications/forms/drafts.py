@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from applications.facts import industries, reference, sections
+from applications.forms.typed import TypedForm
 from applications.models import Draft, ProjectGroup, Track
 from core import codes
 from core.forms import DayInput, PortalForm, YuanFormField
@@ -44,40 +45,15 @@ class StartForm(PortalForm):
         return found
 
 
-class SectionForm(PortalForm):
-    """A section of the draft; `seen` is its fingerprint when it was opened."""
+class SectionForm(TypedForm):
+    """A section of the draft."""
 
     section = ""
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, draft: Draft, **kwargs: Any) -> None:
-        initial = {**sections.values_of(draft, self.section), "seen": sections.fingerprint_of(draft, self.section)}
-        super().__init__(*args, initial=initial, **kwargs)
         self.draft = draft
-        self.adjust()
-
-    def adjust(self) -> None:
-        """What a section changes in its fields once it knows the draft."""
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in sections.SECTIONS[self.section]}
-
-    def show_both(self, conflict: Any) -> None:
-        """Keep what was typed, and say beside each field what the other person saved there."""
-        self.data = self.data.copy()
-        self.data["seen"] = conflict.fingerprint
-        self.add_error(None, str(conflict))
-        for name, theirs in conflict.current.items():
-            if name in self.fields and self.cleaned_data.get(name) != theirs:
-                self.add_error(name, f"另一人保存的是：{self._said(name, theirs)}。保存后以您填写的为准。")
-
-    def _said(self, name: str, value: Any) -> str:
-        bound = self[name]
-        if value in (None, ""):
-            return "（空）"
-        choices = dict(getattr(bound.field, "choices", []))
-        return str(choices.get(value, bound.field.prepare_value(value)))
+        standing = sections.values_of(draft, self.section)
+        super().__init__(*args, standing=standing, marks=sections.fingerprint_of(draft, self.section), **kwargs)
 
 
 class BasicsForm(SectionForm):
@@ -141,20 +117,26 @@ class FundingForm(SectionForm):
     )  # fmt: skip
 
     @property
-    def values(self) -> dict[str, Any]:
-        return {name: value or 0 for name, value in super().values.items()}
+    def readable(self) -> dict[str, Any]:
+        return {name: value or 0 for name, value in super().readable.items()}
 
 
 SECTION_FORMS: dict[str, type[SectionForm]] = {form.section: form for form in (BasicsForm, ContentForm, FundingForm)}
 SECTION_TITLES = {"basics": "项目基本信息", "content": "建设内容与进度", "funding": "资金来源"}
 
 
-class AnswersForm(PortalForm):
+class AnswersForm(TypedForm):
     """One answer for each entry of a defect list."""
 
+    section = "defects"
+
     def __init__(self, *args: Any, defects: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
         self.defects = list(defects)
+        answers = {f"answer_{defect.number}": defect.answer for defect in self.defects}
+        marks = sections.marks_of(answers.values())
+        super().__init__(*args, standing=answers, marks=marks, **kwargs)
+
+    def adjust(self) -> None:
         for defect in self.defects:
             self.fields[f"answer_{defect.number}"] = forms.CharField(
                 label=f"对第 {defect.number} 条的答复", required=False, initial=defect.answer, max_length=2000,
@@ -163,5 +145,6 @@ class AnswersForm(PortalForm):
             )  # fmt: skip
 
     @property
-    def answers(self) -> dict[int, str]:
-        return {defect.number: self.cleaned_data[f"answer_{defect.number}"] for defect in self.defects}
+    def readable(self) -> dict[Any, Any]:
+        """Answers by the number of the entry."""
+        return {int(name.removeprefix("answer_")): answer for name, answer in super().readable.items()}

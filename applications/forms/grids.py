@@ -93,27 +93,3 @@ LineFormSet = forms.formset_factory(
     LineForm, formset=GridFormSet, extra=BLANK_ROWS, can_delete=True, max_num=MOST_LINES, validate_max=True,
     absolute_max=MOST_LINES + 500,
 )  # fmt: skip
-
-
-class IndicatorForm(PortalForm):
-    """One indicator: where it stands and where it is to go."""
-
-    grid_columns = (
-        ("kind", "类型"), ("name", "指标"), ("direction", "方向"), ("baseline", "现状值"), ("target", "目标值"),
-        ("unit", "单位"), ("source", "取数口径"),
-    )  # fmt: skip
-
-    kind = forms.ChoiceField(
-        label="类型", choices=[(word, word) for word in ("产出", "效益", "满意度")], initial="产出"
-    )
-    name = forms.CharField(label="指标", max_length=60)
-    direction = forms.ChoiceField(label="方向", choices=[(sign, sign) for sign in ("≥", "≤", "=")], initial="≥")
-    baseline = forms.DecimalField(label="现状值", required=False, max_digits=14, decimal_places=4)
-    target = forms.DecimalField(label="目标值", required=False, max_digits=14, decimal_places=4)
-    unit = forms.CharField(label="单位", max_length=20, required=False)
-    source = forms.CharField(label="取数口径", max_length=120, required=False)
-
-
-IndicatorFormSet = forms.formset_factory(
-    IndicatorForm, formset=GridFormSet, extra=2, can_delete=True, max_num=60, validate_max=True
-)

@@ -42,3 +42,4 @@ from applications.models.projects import (
     ProjectQuerySet,
 )
 from applications.models.registrations import Registration
+from applications.models.unsaved import UnsavedText

@@ -47,6 +47,7 @@ class Draft(Filing):
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField("更新时间")
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    saves = models.JSONField("各节的保存", default=dict, blank=True)  # section → [who, when (ISO 8601)]
 
     class DraftQuerySet(ScopedQuerySet):
         def _visible_to_person(self, user: Any) -> Self:

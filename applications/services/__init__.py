@@ -1,5 +1,6 @@
 """The deeds of the filing room, by name: `from applications import services; services.submit(…)`."""
 
+from applications.services.autosave import autosave, drop_old_typed, forget_typed, keep_for_ticket, keep_typed
 from applications.services.calls import (
     ExtensionRefused,
     duplicate_call,

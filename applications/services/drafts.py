@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from applications.facts import amounts, registrations, sections
+from applications.facts import amounts, defects, registrations, sections
 from applications.models import (
     CallMaterial,
     DefectAnswer,
@@ -36,10 +36,11 @@ class DraftRefused(Exception):
 class Conflict(Exception):
     """Somebody else changed the section since this person opened it. Nothing was written; `current` is what stands."""
 
-    def __init__(self, current: Any, fingerprint: str, by: str) -> None:
-        super().__init__(f"您打开这一节之后，{by}保存了新的内容。两份都在下面，请选择后再保存。")
+    def __init__(self, current: Any, fingerprint: str, save: sections.Save) -> None:
+        super().__init__(f"您打开这一节之后，{save.by}保存了新的内容。两份都在下面，请选择后再保存。")
         self.current = current
         self.fingerprint = fingerprint
+        self.save = save
 
 
 def start_project(
@@ -127,10 +128,13 @@ def save_section(
     with transaction.atomic():
         draft = _open_draft(project, actor)
         _refuse_conflict(draft, section, seen)
+        before = sections.fingerprint_of(draft, section)
         for name in sections.SECTIONS[section]:
             if name in values:
                 setattr(draft, name, values[name])
-        _touch(draft, actor, at)
+        if sections.fingerprint_of(draft, section) == before:
+            return draft  # saved by itself without a change: no new version, which would void a colleague's check
+        _touch(draft, actor, at, section)
         if "title" in values:
             Project.objects.filter(pk=project.pk).update(title=values["title"])
     return draft
@@ -166,7 +170,7 @@ def save_lines(
         DraftLine.objects.bulk_create(
             [DraftLine(draft=draft, position=place, **row) for place, row in enumerate(rows, start=1)], batch_size=500
         )
-        _touch(draft, actor, at)
+        _touch(draft, actor, at, "lines")
     return amounts.sums_of(rows)
 
 
@@ -217,7 +221,7 @@ def attach_material(
         material = DraftMaterial.objects.create(
             draft=draft, requirement=requirement, file=file, added_at=at, added_by=as_user(actor)
         )
-        _touch(draft, actor, at)
+        _touch(draft, actor, at, "materials")
     return material
 
 
@@ -226,19 +230,35 @@ def remove_material(material: DraftMaterial, *, actor: Actor, at: datetime) -> N
     with transaction.atomic():
         draft = _open_draft(material.draft.project, actor)
         draft.materials.filter(pk=material.pk).delete()
-        _touch(draft, actor, at)
+        _touch(draft, actor, at, "materials")
 
 
-def answer_defects(project: Project, ground: Ground, *, answers: dict[int, str], actor: Actor, at: datetime) -> None:
-    """Store the enterprise's answer to each entry of a defect list, by the entry's number."""
+def answer_defects(
+    project: Project, ground: Ground, *, answers: dict[int, str], actor: Actor, at: datetime, seen: str | None = None
+) -> Draft:
+    """Store the enterprise's answer to each entry of a defect list, by the entry's number. Raises as save_section does."""
     with transaction.atomic():
         draft = _open_draft(project, actor)
-        for number, answer in answers.items():
-            DefectAnswer.objects.update_or_create(
-                project=project, ground=ground, number=number,
-                defaults={"answer": answer, "answered_at": at, "answered_by": as_user(actor)},
-            )  # fmt: skip
-        _touch(draft, actor, at)
+        standing = defects.answers_of(project, ground)
+        now = defects.fingerprint_of(project, ground)
+        if seen is not None and seen != now:
+            raise Conflict(standing, now, sections.last_save(draft, "defects"))
+        changed = {number: answer for number, answer in answers.items() if standing.get(number, "") != answer}
+        DefectAnswer.objects.bulk_create(
+            [
+                DefectAnswer(
+                    project=project, ground=ground, number=number, answer=answer, answered_at=at,
+                    answered_by=as_user(actor),
+                )
+                for number, answer in changed.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["ground", "project", "number"],
+            update_fields=["answer", "answered_at", "answered_by"],
+        )  # fmt: skip
+        if changed:
+            _touch(draft, actor, at, "defects")
+    return draft
 
 
 def require_open(project: Project, actor: Actor) -> None:
@@ -265,10 +285,11 @@ def _refuse_conflict(draft: Draft, section: str, seen: str | None) -> None:
     now = sections.fingerprint_of(draft, section)
     if now != seen:
         current = sections.lines_of(draft) if section == "lines" else sections.values_of(draft, section)
-        raise Conflict(current, now, str(draft.updated_by))
+        raise Conflict(current, now, sections.last_save(draft, section))
 
 
-def _touch(draft: Draft, actor: Actor, at: datetime) -> None:
+def _touch(draft: Draft, actor: Actor, at: datetime, section: str) -> None:
     draft.version += 1
+    draft.saves[section] = [str(actor), at.isoformat()]
     draft.updated_at, draft.updated_by = at, as_user(actor)
     draft.save()

@@ -11,18 +11,15 @@ from applications import services
 from applications.facts import amounts, completeness, defects, sections
 from applications.facts.task_list import deadline_of, task_list
 from applications.forms.drafts import SECTION_FORMS, SECTION_TITLES, AnswersForm, StartForm
-from applications.models import Call, Project
-from applications.queries.filings import groups_to_file_in, last_submission, own_projects
+from applications.models import Call
+from applications.queries.filings import groups_to_file_in, last_submission
+from applications.queries.unsaved import unsaved_text
+from applications.views.typed import own_project, save_typed, typing_context
 from core import moves
 from core.guards import roles
 from core.models import ENTERPRISE_ROLES
 
 MOVE_PAGES = {"recall": "filing-recall", "withdraw": "project-withdraw"}
-
-
-def own_project(request: HttpRequest, pk: int) -> Project:
-    """The project of the person's own enterprise, or 404."""
-    return get_object_or_404(own_projects(request.user), pk=pk)
 
 
 @roles(*ENTERPRISE_ROLES)
@@ -70,25 +67,17 @@ def section(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """One section of the text; both texts where another person saved it meanwhile."""
     project = own_project(request, pk)
     services.require_open(project, request.user)
-    form = SECTION_FORMS[name](request.POST or None, draft=project.draft)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.save_section(
-                project, name, values=form.values, actor=request.user, at=timezone.now(),
-                seen=form.cleaned_data["seen"] or None,
-            )  # fmt: skip
-        except services.Conflict as conflict:
-            form.show_both(conflict)
-        else:
+    kept = unsaved_text(request.user, project, name)
+    form = SECTION_FORMS[name](request.POST or None, draft=project.draft, kept=kept)
+    if request.method == "POST":
+        saved = save_typed(request, project, form)
+        if saved:
             messages.success(request, f"“{SECTION_TITLES[name]}”已保存。")
-            return redirect("filing", project.pk)
-    context = {
-        "project": project,
-        "draft": project.draft,
-        "form": form,
+        if saved is not None:
+            return redirect("filing" if saved else f"filing-{name}", project.pk)
+    context = typing_context(request, project, form) | {
         "title": SECTION_TITLES[name],
         "totals": amounts.totals_of(project.draft),
-        "section": name,
     }
     return render(request, "applications/filing_section.html", context)
 
@@ -99,10 +88,13 @@ def filing_defects(request: HttpRequest, pk: int) -> HttpResponse:
     project = own_project(request, pk)
     services.require_open(project, request.user)
     ground = defects.latest_list(project)
-    form = AnswersForm(request.POST or None, defects=defects.defects_of(project, ground))
-    if request.method == "POST" and form.is_valid():
-        services.answer_defects(project, ground, answers=form.answers, actor=request.user, at=timezone.now())
-        messages.success(request, "答复已保存。")
-        return redirect("filing", project.pk)
-    context = {"project": project, "form": form, "ground": ground, "defects": form.defects}
+    kept = unsaved_text(request.user, project, "defects")
+    form = AnswersForm(request.POST or None, defects=defects.defects_of(project, ground), kept=kept)
+    if request.method == "POST":
+        saved = save_typed(request, project, form)
+        if saved:
+            messages.success(request, "答复已保存。")
+        if saved is not None:
+            return redirect("filing" if saved else "filing-defects", project.pk)
+    context = typing_context(request, project, form) | {"ground": ground, "defects": form.defects}
     return render(request, "applications/filing_defects.html", context)

@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications import services
-from applications.facts import amounts, completeness, reference, sections
-from applications.forms.grids import BLANK_ROWS, IndicatorFormSet, LineForm, LineFormSet, with_more_rows
+from applications.facts import amounts, completeness, sections
+from applications.forms.grids import BLANK_ROWS, LineForm, LineFormSet, with_more_rows
+from applications.forms.indicators import IndicatorsForm
 from applications.models import Category
-from applications.views.filing import own_project
+from applications.queries.unsaved import unsaved_text
+from applications.views.typed import own_project, save_typed, typing_context
 from core.guards import roles
 from core.models import ENTERPRISE_ROLES
 
@@ -77,24 +79,13 @@ def filing_indicators(request: HttpRequest, pk: int) -> HttpResponse:
     """The performance targets; a new list starts from the library."""
     project = own_project(request, pk)
     services.require_open(project, request.user)
-    seen, theirs = request.POST.get("seen"), []
-    initial = project.draft.indicators or reference.indicator_library()
-    formset = IndicatorFormSet(request.POST or None, initial=initial, prefix="indicators")
-    if request.method == "POST" and formset.is_valid():
-        try:
-            services.save_indicators(
-                project, indicators=formset.rows, actor=request.user, at=timezone.now(), seen=seen
-            )  # fmt: skip
-        except services.Conflict as conflict:
-            formset.non_form_errors().append(str(conflict))
-            seen, theirs = conflict.fingerprint, conflict.current["indicators"]
-        else:
+    kept = unsaved_text(request.user, project, "indicators")
+    form = IndicatorsForm(request.POST or None, draft=project.draft, kept=kept)
+    if request.method == "POST":
+        saved = save_typed(request, project, form)
+        if saved:
             messages.success(request, "绩效目标已保存。")
-            return redirect("filing", project.pk)
-    context = {
-        "project": project,
-        "formset": formset,
-        "theirs": theirs,
-        "seen": seen or sections.fingerprint_of(project.draft, "indicators"),
-    }
+        if saved is not None:
+            return redirect("filing" if saved else "filing-indicators", project.pk)
+    context = typing_context(request, project, form) | {"formset": form.formset, "seen": form.seen}
     return render(request, "applications/filing_indicators.html", context)

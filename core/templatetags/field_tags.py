@@ -124,6 +124,19 @@ def choice(bound):
     return fill("choice", field=bound)
 
 
+@register.simple_tag
+def both(one, who):
+    """What two people wrote in one place, side by side, with the choice between them. one: mine (a bound field, or words),
+    theirs (words), pick ("mine" or "theirs"); a row of a grid has number and name too. who: the other person."""
+    field = one.mine if hasattr(one.mine, "as_widget") else None
+    label = field.label if field is not None else one.name
+    return fill(
+        "both", label=label, name=field.name if field is not None else one.number, who=who, pick=one.pick,
+        mine=one.mine, theirs=one.theirs, error=" ".join(field.errors) if field is not None else "",
+        mine_input=field.as_widget(attrs={"aria-label": f"我填写的{label}"}) if field is not None else "",
+    )  # fmt: skip
+
+
 @register.simple_block_tag
 def fieldset(content, legend, hint=""):
     """Fields that belong together under one legend."""

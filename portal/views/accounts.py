@@ -3,15 +3,15 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, views
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from core import guards
-from portal import demo_accounts, sign_ins
+from portal import demo_accounts, session_time, sign_ins
 from portal.forms import ChangePasswordForm, SignInForm
 
 
@@ -68,6 +68,15 @@ class ChangePassword(views.PasswordChangeView):
         sign_ins.record_password_change(self.request.user, at=timezone.now())
         messages.success(self.request, "密码已修改。其他设备上的登录已经失效。")
         return response
+
+
+@guards.signed_in
+@require_http_methods(["GET", "POST"])
+def session(request):
+    """How long this sign-in still lasts, in seconds; by POST it begins anew."""
+    if request.method == "POST":
+        session_time.renew(request)
+    return JsonResponse({"left": session_time.seconds_left(request)})
 
 
 @guards.public

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from core import guards
 from portal import sign_ins
+from portal.middleware import keep_what_was_sent
 
 
 def forbidden(request, exception=None):
@@ -35,5 +36,5 @@ def server_error(request):
 
 @guards.public
 def csrf_failure(request, reason=""):
-    """The form was too old or came from elsewhere."""
-    return render(request, "errors/csrf.html", status=403)
+    """The form was too old or came from elsewhere; what its author had typed waits for him."""
+    return render(request, "errors/csrf.html", {"kept": keep_what_was_sent(request)}, status=403)

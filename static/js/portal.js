@@ -50,32 +50,8 @@
     if (dirty) event.preventDefault();
   });
 
-  /* saving by itself: <form data-autosave="address"> posts two seconds after the last key; the answer's text goes
-     to its [role=status] line. The same address answers the plain form. */
-  var waiting = new WeakMap();
-  document.addEventListener("input", function (event) {
-    var form = event.target.form;
-    if (!form || !form.dataset.autosave) return;
-    clearTimeout(waiting.get(form));
-    waiting.set(form, setTimeout(function () { save(form); }, 2000));
-  });
-  function save(form) {
-    var line = form.querySelector(".save-state") || document.querySelector(".save-state");
-    fetch(form.dataset.autosave, {
-      method: "POST",
-      body: new FormData(form),
-      headers: { "X-Requested-With": "autosave" },
-      credentials: "same-origin"
-    }).then(function (answer) {
-      if (!answer.ok) throw new Error(answer.status);
-      return answer.text();
-    }).then(function (text) {
-      dirty = false;
-      if (line && text.length < 200) line.textContent = text;
-    }).catch(function () {
-      if (line) line.textContent = "没有保存成功，请检查网络后按“保存”。已填的内容还在本页。";
-    });
-  }
+  /* autosave.js has saved everything */
+  document.addEventListener("autosave:clean", function () { dirty = false; });
 
   /* lists: the head's box ticks the page, the bulk bar counts */
   function count() {

@@ -108,7 +108,8 @@ def test_two_people_saving_one_section_see_both_texts_and_nothing_is_overwritten
     page = post(own, draft, "basics", **BASICS, seen=seen)
 
     assert "填报人 林保存了新的内容" in page
-    assert "另一人保存的是：沈阳市浑南区" in page
+    assert "用填报人 林保存的" in page
+    assert "沈阳市浑南区" in page
     assert 'value="铁西区"' in page
     assert Draft.objects.get(pk=draft.pk).site == "沈阳市浑南区"
 

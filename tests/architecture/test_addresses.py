@@ -60,7 +60,8 @@ OTHER_PARTS = {
     "project_pk": "applications.Project",
     "material": "applications.DraftMaterial",
 }
-WORDS = {"tab": ["filing", "money", "records"], "step": ["prepare", "close"], "key": ["2025-03"], "receipt": ["none"]}
+WORDS = {"tab": ["filing", "money", "records"], "step": ["prepare", "close"], "key": ["2025-03"], "receipt": ["none"],
+         "name": ["basics", "indicators"]}  # fmt: skip
 SLUGS = ["check", "review", "release", "agree", "send", "cancel", "send-back", "confirm", "add", "first", "read", "1"]
 ALLOWED = {200, 302, 403, 404, 405, 409}
 PERSON_OF = {

@@ -1,0 +1,12 @@
+"""What a person typed and a section does not hold, found again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from applications.models import Project, UnsavedText
+
+
+def unsaved_text(user: Any, project: Project, section: str) -> UnsavedText | None:
+    """What this person left unsaved in a section of a draft, or None."""
+    return UnsavedText.objects.visible_to(user).filter(draft=project.draft, section=section, person=user).first()
