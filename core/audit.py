@@ -81,6 +81,7 @@ def _next_event(head: AuditStream, entry: Entry, actor: Actor, at: datetime) -> 
         at=at,
         actor=people.as_user(actor),
         actor_name=_name_of(actor),
+        on_behalf_of=people.stands_in_for(actor),
         ground=entry.ground,
         summary=entry.summary[:400],
         facts=json.loads(json.dumps(entry.facts, cls=DjangoJSONEncoder)),
@@ -93,8 +94,9 @@ def _next_event(head: AuditStream, entry: Entry, actor: Actor, at: datetime) -> 
 
 
 def _name_of(actor: Actor) -> str:
-    organisation = getattr(actor, "organisation", None)
-    return f"{organisation} {actor}".strip() if organisation else str(actor)
+    organisation, absent = getattr(actor, "organisation", None), people.stands_in_for(actor)
+    name = f"{actor}（代 {absent}）" if absent else str(actor)
+    return f"{organisation} {name}".strip() if organisation else name
 
 
 def digest_of(event: AuditEvent) -> str:
@@ -103,6 +105,8 @@ def digest_of(event: AuditEvent) -> str:
         event.stream, event.sequence, event.event, event.label, _instant(event.at), event.actor_id,
         event.actor_name, event.ground_id, event.summary, event.facts, event.refused, event.previous,
     ]  # fmt: skip
+    if event.on_behalf_of_id:
+        said.append(event.on_behalf_of_id)
     text = json.dumps(said, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

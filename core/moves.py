@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django_fsm import ConcurrentTransition
 
-from core import audit, notices
+from core import audit, notices, people
 from core.bulk import update_rows
-from core.workflow import GroundMissing, Machine
+from core.workflow import GroundMissing, Machine, why_not
 
 if TYPE_CHECKING:
     from core.models import Ground
@@ -181,8 +181,10 @@ def _refuse_unless_open(
     label = _any_transition(record, name).custom["label"]
     if not _is_source(record, name):
         raise Overtaken(f"“{label}”现在不能办理：这件事已在“{record.get_state_display()}”。", record=record, move=name)
-    if not _permitted(record, name, actor):
-        raise NotYours(_why_not_yours(record, name, label), record=record, move=name)
+    hat = _hat_for(record, name, actor)
+    if hat is None:
+        raise NotYours(_why_not_yours(record, name, label, actor), record=record, move=name)
+    people.put_on(actor, hat)
     if seen_version is not None and seen_version != record.version:
         raise Overtaken(f"您打开页面之后，这件事已有新的办理，“{label}”没有执行。", record=record, move=name)
     unmet = _unmet(record, name) if conditions else ""
@@ -190,8 +192,8 @@ def _refuse_unless_open(
         raise ConditionUnmet(f"“{label}”还不能办理：{unmet}", record=record, move=name)
 
 
-def _why_not_yours(record: Any, name: str, label: str) -> str:
-    reason = getattr(_transition(record, name).permission, "because", "")
+def _why_not_yours(record: Any, name: str, label: str, actor: Actor) -> str:
+    reason = why_not(_transition(record, name).permission, record, actor)
     return f"“{label}”不由您办理。{reason}"
 
 
@@ -238,7 +240,13 @@ def _is_source(record: Any, name: str) -> bool:
 
 
 def _permitted(record: Any, name: str, actor: Actor) -> bool:
-    return _transition(record, name).has_perm(record, actor)
+    return _hat_for(record, name, actor) is not None
+
+
+def _hat_for(record: Any, name: str, actor: Actor) -> tuple[int | None] | None:
+    """As whom this person may: as himself first, else for a colleague he stands in for."""
+    transition = _transition(record, name)
+    return people.hat_for(actor, lambda: transition.has_perm(record, actor))
 
 
 def _unmet(record: Any, name: str) -> str:

@@ -31,6 +31,24 @@ def because(reason: str) -> Callable[[Any], Any]:
     return mark
 
 
+def all_of(*predicates: Any) -> Any:
+    """One permission out of several; refused with the reason of the first that does not hold."""
+
+    def held(record: Any, actor: Any) -> bool:
+        return all(predicate(record, actor) for predicate in predicates)
+
+    held.parts = predicates
+    return held
+
+
+def why_not(permission: Any, record: Any, actor: Any) -> str:
+    """The sentence of a permission that refuses this person, of the part that refuses him where it has parts."""
+    for part in getattr(permission, "parts", ()):
+        if not part(record, actor):
+            return why_not(part, record, actor)
+    return getattr(permission, "because", "")
+
+
 class Machine(ConcurrentTransitionMixin, models.Model):
     """A record with a protected `state`. A machine declares the state field and its moves; a model inherits it."""
 

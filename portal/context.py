@@ -6,8 +6,8 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
 
-from core.models import Role
-from core.people import roles_of
+from core.models import OFFICIALS, Role
+from core.people import NOBODY, roles_of, standing_of
 from portal import session_time
 
 LARGE_TYPE_COOKIE = "type"
@@ -95,6 +95,7 @@ PUBLIC_PLACES = [
     ("结果与统计", "public_results"),
     ("文件核验", "verify"),
 ]
+OWN_PLACES = [("代理", "delegations"), ("利益申报", "declarations")]
 ORDER = list(Role)
 
 
@@ -135,7 +136,11 @@ class Frame:
 
     @cached_property
     def role_label(self) -> str:
-        return "、".join(role.label for role in self.roles)
+        """One's own roles, then those of whom one stands in for."""
+        standing = standing_of(self.person) if self.person else NOBODY
+        lent = frozenset().union(*standing.lent.values()) - standing.own
+        own = [role.label for role in self.roles if role.value in standing.own]
+        return "、".join([*own, *(f"代理{role.label}" for role in self.roles if role.value in lent)])
 
     @cached_property
     def places(self) -> list[Place]:
@@ -149,6 +154,12 @@ class Frame:
         if here:
             here.current = True
         return places
+
+    @cached_property
+    def own_places(self) -> list[Place]:
+        """What an official keeps about himself: who stands in for him, and his interests."""
+        official = not frozenset(OFFICIALS).isdisjoint(self.roles)
+        return [Place(label, address(name)) for label, name in OWN_PLACES] if official else []
 
     def _is_at(self, url: str) -> bool:
         return self.request.path == url or (url != "/" and self.request.path.startswith(url))

@@ -48,6 +48,7 @@ class AuditEvent(models.Model):
     at = models.DateTimeField("时间")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     actor_name = models.CharField("办理人", max_length=120)
+    on_behalf_of = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     ground = models.ForeignKey("core.Ground", models.PROTECT, null=True, related_name="events")
     summary = models.CharField("摘要", max_length=400, blank=True)
     facts = models.JSONField("内容", default=dict, encoder=DjangoJSONEncoder)

@@ -71,6 +71,7 @@ class Ground(models.Model):
     facts = models.JSONField("内容", default=dict, encoder=DjangoJSONEncoder)
     digest = models.CharField("摘要", max_length=64)
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    on_behalf_of = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     issued_at = models.DateTimeField("出具时间")
 
     objects = GroundQuerySet.as_manager()
@@ -103,6 +104,7 @@ class Ground(models.Model):
             facts=facts or {},
             file=file,
             issued_by=people.as_user(by),
+            on_behalf_of=people.stands_in_for(by),
             issued_at=at,
         )
         ground.digest = ground.compute_digest()
@@ -120,5 +122,7 @@ class Ground(models.Model):
             "by": self.issued_by_id,
             "at": self.issued_at.astimezone(UTC).isoformat(),
         }
+        if self.on_behalf_of_id:
+            said["for"] = self.on_behalf_of_id
         text = json.dumps(said, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import F
+from django.utils import timezone
 
 from applications.models import BankAccount
-from core.models import AuditEvent
+from core.calendar import today
+from core.models import AuditEvent, Delegation
 from portal.invariants.registry import Invariant
 from review.models import Assignment, Opinion
 
@@ -24,17 +27,24 @@ def accounts_have_two_persons() -> Iterator[str]:
         yield f"收款账户 {row.pk}：录入人与复核人是同一人。"
 
 
-DISTRICT_EVENTS = ("project.recommended", "project.returned_for_correction")
+DISTRICT_EVENTS = (
+    "project.recommended", "project.returned_for_correction", "project.opinion_written", "project.taken",
+)  # fmt: skip
 CITY_EVENTS = ("project.concluded", "project.sent_back", "project.objection_upheld")
 
 
 def nobody_reviews_twice() -> Iterator[str]:
-    """No person moved the same project both at district and at city."""
+    """No person moved the same project both at district and at city, nor had it moved by one who stands in for him."""
     moved = AuditEvent.objects.exclude(actor=None).filter(stream__startswith="applications.project:", refused=False)
-    district = set(moved.filter(event__in=DISTRICT_EVENTS).values_list("stream", "actor"))
-    for stream, actor in moved.filter(event__in=CITY_EVENTS).values_list("stream", "actor"):
-        if (stream, actor) in district:
-            yield f"{stream}：同一人（{actor}）既办区县初审又办市级评审。"
+    district = _hands(moved.filter(event__in=DISTRICT_EVENTS))
+    for stream, person in sorted(district & _hands(moved.filter(event__in=CITY_EVENTS))):
+        yield f"{stream}：同一人（{person}）既办区县初审又办市级评审。"
+
+
+def _hands(events: Any) -> set[tuple[str, int]]:
+    """Record and person of each event: who did it, and for whom."""
+    rows = events.values_list("stream", "actor", "on_behalf_of")
+    return {(stream, person) for stream, *persons in rows for person in persons if person is not None}
 
 
 def no_expert_judges_his_own() -> Iterator[str]:
@@ -50,9 +60,29 @@ def no_expert_judges_his_own() -> Iterator[str]:
             yield f"专家指派 {row.pk}：专家已申报与企业的利益关系。"
 
 
+def who_acts_for_another_was_asked_to() -> Iterator[str]:
+    """Whatever was done on somebody's behalf was done by his delegate, of the same body, while the delegation ran."""
+    lent: dict[tuple[int, int], list[Delegation]] = {}
+    for row in Delegation.objects.all():
+        lent.setdefault((row.delegate_id, row.delegator_id), []).append(row)
+    for event in AuditEvent.objects.exclude(on_behalf_of=None).iterator():
+        rows = lent.get((event.actor_id, event.on_behalf_of_id), ())
+        ran = any(
+            row.made_at <= event.at and row.from_on <= today(event.at) <= row.to_on
+            and (row.revoked_at is None or event.at <= row.revoked_at)
+            for row in rows
+        )  # fmt: skip
+        if not ran:
+            yield f"{event.stream}#{event.sequence}：{event.actor_name}，当时没有有效的委托。"
+    for row in Delegation.objects.select_related("delegate", "delegator"):
+        if row.delegate.organisation_id != row.delegator.organisation_id and row.covers(timezone.localdate()):
+            yield f"代理 {row.pk}：双方不在同一单位。"
+
+
 INVARIANTS = [
     Invariant("6a", "初审意见由一人填写、另一人签批", Opinion.objects.count, opinions_have_two_persons),
     Invariant("6b", "收款账户由一人录入、另一人复核", BankAccount.objects.count, accounts_have_two_persons),
     Invariant("6c", "没有人既办区县初审又办市级评审", AuditEvent.objects.count, nobody_reviews_twice),
     Invariant("6d", "专家与所评企业没有利益关系", Assignment.objects.count, no_expert_judges_his_own),
+    Invariant("6e", "代办都在委托期内，由本单位同事办理", Delegation.objects.count, who_acts_for_another_was_asked_to),
 ]

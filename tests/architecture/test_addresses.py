@@ -49,6 +49,8 @@ BEHIND = {
     "registrations": "applications.Registration",
     "policy": "policy.PolicyAdoption",
     "calendar": "core.DayOverride",
+    "delegations": "core.Delegation",
+    "declarations": "core.Interest",
     "documents": "core.Ground",
     "accounts": "core.User",
     "jobs": "core.Job",

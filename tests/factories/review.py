@@ -39,7 +39,8 @@ def checked(project: Project, officer: User, verdict: str = Verdict.VERIFIED, no
 
 def with_opinion(project: Project, officer: User | None = None) -> Project:
     """Checked, and recommended in writing by an officer; a lead may sign."""
-    officer = officer or people.district_officer(project.district.slug)
+    in_hand = Project.objects.get(pk=project.pk)
+    officer = officer or in_hand.taken_by or people.district_officer(project.district.slug)
     checked(project, officer)
     said = {"conclusion": Conclusion.RECOMMEND, "text": "材料齐全，属地与行业相符，建议推荐。"}
     district.write_opinion(project, **said, actor=officer, at=NOW)

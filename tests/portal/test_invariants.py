@@ -5,11 +5,12 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 from applications import services
 from applications.models import Call, Hold, HoldKind, Project
 from applications.states import State
-from core import audit, moves
+from core import audit, delegations, moves
 from core.accounts import role_group
 from core.models import GroundKind, Role
 from portal.invariants.registry import all_invariants, look
@@ -171,6 +172,34 @@ def test_one_person_at_district_and_city_is_found(project):
         audit.record(project, event, actor=people.User.objects.get(pk=project.created_by_id), at=NOW, label=event)
 
     assert broken() == {"6c"}
+
+
+def test_one_person_on_both_levels_through_a_stand_in_is_found(project):
+    lead, officer = people.bureau_lead(), people.bureau_officer()
+    audit.record(project, "project.recommended", actor=lead, at=timezone.now(), label="推荐")
+    stand_in(lead, officer)
+    audit.record(project, "project.concluded", actor=officer, at=timezone.now(), label="评审通过")
+
+    assert broken() == {"6c"}
+
+
+def test_acting_for_another_without_a_delegation_is_found(project):
+    lead, officer = people.district_lead(), people.district_officer()
+    made = stand_in(lead, officer)
+    audit.record(project, "project.noted", actor=officer, at=timezone.now(), label="记录")
+    assert broken() == set()
+
+    made.delete()
+
+    assert broken() == {"6e"}
+
+
+def stand_in(lead, officer):
+    """The officer acts for the lead today."""
+    day = timezone.localdate()
+    made = delegations.delegate(lead, officer, from_on=day, to_on=day, reason="休假", actor=lead, at=timezone.now())
+    officer._acts_for = lead
+    return made
 
 
 def test_somebody_who_sees_too_much_is_found(project, monkeypatch):
