@@ -12,9 +12,11 @@ from django.utils import timezone
 from applications.facts import papers, sections
 from applications.facts.line_workbook import workbook_of
 from applications.models import Submission
+from applications.services import scanning
 from core import documents, files
 from core.jobs import JobRefused, Running
 from core.models import StoredFile
+from core.virusscan import ScannerSilent
 
 IN_MEMORY = 20 * 1024 * 1024
 UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')  # signs some system refuses in a file's name
@@ -41,10 +43,20 @@ def print_receipt(task: Running) -> StoredFile:
     return stored
 
 
+def scan_material(task: Running) -> None:
+    """Ask the virus scanner about one file of a draft; a scanner that is silent is asked again by the clock."""
+    try:
+        scanning.scan_material(StoredFile.objects.get(pk=task.facts["file"]), at=timezone.now())
+    except ScannerSilent:
+        raise JobRefused("查毒服务暂时没有响应，稍后自动再查。") from None
+
+
 def pack_filing(task: Running) -> StoredFile:
     """Everything of one submission in a zip: 申报书, receipt, lines in Excel, every material, and their hashes."""
     submission = _submission(task)
     materials = list(submission.materials.select_related("requirement", "file"))
+    if not all(material.file.is_fit_for_others for material in materials):
+        raise JobRefused("有材料正在查毒，请稍后再取完整材料。")
     task.expect(len(materials) + 3)
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as kept:
         with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as package:

@@ -47,6 +47,18 @@ def submitted(project: Project) -> Iterable[Letter]:
     ]
 
 
+def material_infected(project: Project, said: str) -> Iterable[Letter]:
+    """To the enterprise: a file of its draft must go before the filing can be handed in."""
+    return [
+        Letter(
+            people.enterprise_people(project.enterprise_id),
+            f"材料中发现病毒：{project.title}",
+            f"{said}，没有给任何人看。请在本机查毒清除后替换或移除这份文件；在此之前申报不能提交。",
+            _link("filing-materials", project.pk),
+        )
+    ]
+
+
 def resubmitted(project: Project) -> Iterable[Letter]:
     """To the district's desk: the corrected filing is back."""
     return [

@@ -19,6 +19,7 @@ from applications.views import (
     registrations,
     signing,
     typed,
+    uploads,
 )
 
 urlpatterns = [
@@ -41,8 +42,19 @@ urlpatterns = [
     path("filing/<int:pk>/<slug:name>/autosave/", typed.filing_autosave, name="filing-autosave"),
     path("filing/<int:pk>/materials/", materials.filing_materials, name="filing-materials"),
     path("filing/<int:pk>/materials/<int:material>/", materials.draft_material_file, name="draft-material-file"),
+    path("filing/<int:pk>/materials/<int:material>/about/", materials.draft_material, name="draft-material"),
     path("filing/<int:pk>/materials/<int:material>/replace/", materials.material_replace, name="material-replace"),
     path("filing/<int:pk>/materials/<int:material>/remove/", materials.material_remove, name="material-remove"),
+    path(
+        "filing/<int:pk>/materials/<int:material>/pages/<int:page>/",
+        materials.draft_material_page,
+        name="draft-material-page",
+    ),
+    path("filing/<int:pk>/versions/<int:version>/", materials.draft_version_file, name="draft-version-file"),
+    path("filing/<int:pk>/uploads/", uploads.filing_uploads, name="filing-uploads"),
+    path("filing/<int:pk>/uploads/<uuid:upload>/", uploads.filing_upload, name="filing-upload"),
+    path("filing/<int:pk>/uploads/<uuid:upload>/finish/", uploads.filing_upload_finish, name="filing-upload-finish"),
+    path("filing/<int:pk>/uploads/<uuid:upload>/cancel/", uploads.filing_upload_cancel, name="filing-upload-cancel"),
     path("filing/<int:pk>/submit/", signing.filing_submit, name="filing-submit"),
     path("filing/<int:pk>/submitted/", signing.filing_submitted, name="filing-submitted"),
     path("filing/<int:pk>/receipt/", signing.filing_receipt, name="filing-receipt"),
@@ -57,6 +69,7 @@ urlpatterns = [
     path("groups/<int:pk>/", groups.group, name="group"),
     path("groups/<int:pk>/answer/", groups.group_answer, name="group-answer"),
     path("materials/<int:pk>/", materials.material_file, name="material-file"),
+    path("materials/<int:pk>/pages/<int:page>/", materials.material_page, name="material-page"),
     path("accounts/register/", registrations.register, name="register"),
     path("chain-leaders/", chain_leaders.chain_leaders, name="chain-leaders"),
     path("chain-leaders/<int:pk>/end/", chain_leaders.chain_leader_end, name="chain-leader-end"),

@@ -39,18 +39,32 @@ ALONE = "default-src 'none'; sandbox; frame-ancestors 'self'"
 PDF_ALONE = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
 
 
-def store(upload: Any, *, kind: str, by: Actor, at: datetime, allowed: Collection[str] = filetypes.ALL) -> StoredFile:
+def store(
+    upload: Any,
+    *,
+    kind: str,
+    by: Actor,
+    at: datetime,
+    allowed: Collection[str] = filetypes.ALL,
+    limit: int = 0,
+    scan_later: bool = False,
+    promised: str = "",
+) -> StoredFile:
     """Check, scan and keep one upload (a Django UploadedFile) and return its row.
 
     `kind` says what the file is for; `allowed` names accepted types by extension ("pdf", "ofd", …). The type is read
-    from the content, and the kept name gets the extension of that type. Raises FileRefused with a text for the person.
+    from the content, and the kept name gets the extension of that type. `limit` in bytes, by default the portal's.
+    `scan_later`: where uploads are scanned, the row waits for a job of the caller's to ask the scanner. `promised`:
+    the SHA-256 the content must have. Raises FileRefused with a text for the person.
     """
     name = clean_name(upload.name or "")
     source = _rewound(upload)
-    sha256, size = _fingerprint(source, limit=settings.UPLOAD_LIMIT_BYTES)
+    sha256, size = _fingerprint(source, limit=limit or settings.UPLOAD_LIMIT_BYTES)
+    if promised not in ("", sha256):
+        raise FileRefused("收到的内容与您选择的文件不一致，可能上传期间文件被修改；请重新选择文件上传。")
     found = filetypes.recognise(source, size=size, allowed=allowed)
     source.seek(0)
-    scanned = virusscan.scan(source)
+    scanned = ScanState.WAITING if scan_later and virusscan.is_on() else virusscan.scan(source)
     _put(source, sha256, size)
     return _row(sha256, size, found, name, kind, by, at, scanned)
 
@@ -132,16 +146,23 @@ def _fingerprint(source: IO[bytes], *, limit: int) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     while chunk := source.read(CHUNK):
         size += len(chunk)
-        if size > limit:
-            raise FileRefused(f"文件超过 {_megabytes(limit)}，请压缩图片、降低扫描分辨率或拆分后重新上传。")
+        refuse_size(size, limit=limit)
         digest.update(chunk)
-    if not size:
-        raise FileRefused("文件是空的，请检查文件能否打开后重新上传。")
+    refuse_size(size, limit=limit)
     return digest.hexdigest(), size
 
 
-def _megabytes(size: int) -> str:
-    return f"{size / (1024 * 1024):g} MB" if size >= 1024 * 1024 else f"{size / 1024:g} KB"
+def refuse_size(size: int, *, limit: int) -> None:
+    """Raise FileRefused for an empty file and for one of more than `limit` bytes."""
+    if size > limit:
+        raise FileRefused(f"文件超过 {megabytes(limit)}，请压缩图片、降低扫描分辨率或拆分后重新上传。")
+    if size <= 0:
+        raise FileRefused("文件是空的，请检查文件能否打开后重新上传。")
+
+
+def megabytes(size: int) -> str:
+    """A size in bytes for people: 20 MB, 120 KB."""
+    return f"{size / (1024 * 1024):.4g} MB" if size >= 1024 * 1024 else f"{size / 1024:.4g} KB"
 
 
 def _storage() -> Storage:

@@ -15,6 +15,10 @@ CHUNK = 64 * 1024
 PATIENCE_SECONDS = 30
 
 
+class ScannerSilent(Exception):
+    """The scanner did not answer, or could not judge the file: ask again later."""
+
+
 def is_on() -> bool:
     """True when uploads are scanned; the upload page says so when they are not."""
     return bool(getattr(settings, "CLAMAV_ADDRESS", ""))
@@ -25,17 +29,28 @@ def scan(source: IO[bytes]) -> str:
 
     Raises FileRefused for a virus, and when the scanner does not answer: an unscanned file is not let in by chance.
     """
+    try:
+        found = look(source)
+    except ScannerSilent:
+        raise FileRefused("查毒服务暂时没有响应，文件没有保存，请过几分钟重新上传。") from None
+    if found == ScanState.INFECTED:
+        raise FileRefused("文件中发现病毒，没有保存；请在本机查毒清除后重新上传。")
+    return found
+
+
+def look(source: IO[bytes]) -> str:
+    """What the scanner says of the file: CLEAN, INFECTED, or OFF where there is none. Raises ScannerSilent."""
     if not is_on():
         return ScanState.OFF
     try:
         answer = _ask(source)
-    except OSError:
-        raise FileRefused("查毒服务暂时没有响应，文件没有保存，请过几分钟重新上传。") from None
+    except OSError as error:
+        raise ScannerSilent(str(error)) from error
     if answer.endswith("OK"):
         return ScanState.CLEAN
     if answer.endswith("FOUND"):
-        raise FileRefused("文件中发现病毒，没有保存；请在本机查毒清除后重新上传。")
-    raise FileRefused("查毒服务未能检查这个文件，文件没有保存，请稍后重新上传或联系系统管理员。")
+        return ScanState.INFECTED
+    raise ScannerSilent(answer)
 
 
 def _ask(source: IO[bytes]) -> str:

@@ -160,6 +160,8 @@ JOBS: dict[str, str] = {
     "filing.pdf": "applications.jobs.print_filing",
     "filing.receipt": "applications.jobs.print_receipt",
     "filing.package": "applications.jobs.pack_filing",
+    "material.scan": "applications.jobs.scan_material",
+    "file.preview": "core.previews.make",
     "review.paper": "review.services.papers.make",
     "agreement.pdf": "disbursement.jobs.print_agreement",
     "batch.bank_file": "disbursement.jobs.write_bank_file",
@@ -242,6 +244,8 @@ if env.str("S3_BUCKET", default=""):
     }
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", default=20 * 1024 * 1024)
+MATERIAL_LIMIT_BYTES = env.int("MATERIAL_LIMIT_BYTES", default=100 * 1024 * 1024)  # one material of a filing
+MATERIALS_LIMIT_BYTES = env.int("MATERIALS_LIMIT_BYTES", default=500 * 1024 * 1024)  # all materials of one draft
 CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")  # host:port or unix:/path; empty: uploads are not scanned
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 40_000  # the investment grid holds 2,000 lines
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
-from applications.services import close_calls, drop_old_typed, lapse_overdue
+from applications.services import close_calls, drop_expired_uploads, drop_old_typed, lapse_overdue, scan_waiting
 from disbursement.services.agreements import lapse_agreements
 from portal.filing_reminders import remind_of_drafts
 from portal.reminders import remind
@@ -25,6 +25,8 @@ CLOCKS: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("closed scorings", close_scoring_due),
     ("closed notices", close_notices_due),
     ("lapsed agreements", lapse_agreements),
+    ("dropped uploads", drop_expired_uploads),
+    ("scans asked again", scan_waiting),
     ("reminders", remind),
     ("reminders of drafts", remind_of_drafts),
     ("typed texts nobody came back for", drop_old_typed),

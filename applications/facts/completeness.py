@@ -11,6 +11,7 @@ from django.urls import reverse
 from applications.facts import amounts, defects, honesty, industries, keys, sections
 from applications.models import Draft, EnterpriseProfile, Need, Track
 from applications.states import State
+from core.models.files import FIT_FOR_OTHERS, ScanState
 from core.money import yuan
 from policy import rules, versions
 
@@ -185,6 +186,22 @@ def _materials(case: _Case) -> Iterator[Finding]:
     missing = missing_materials(case.draft)
     if missing:
         yield case.finding("materials", f"还缺 {len(missing)} 份必交材料：{'、'.join(missing)}。")
+    infected, waiting = unfit_materials(case.draft)
+    if infected:
+        yield case.finding("materials", f"发现病毒：{'、'.join(infected)}。请在本机清除后替换，或移除这份文件。")
+    if waiting:
+        yield case.finding("materials", f"正在查毒：{'、'.join(waiting)}。查完才能提交，通常只要几分钟。")
+
+
+def unfit_materials(draft: Draft) -> tuple[list[str], list[str]]:
+    """Names of the draft's files in which a virus was found, and of those the scanner has not looked at yet."""
+    states = list(
+        draft.materials.exclude(file__scan_state__in=FIT_FOR_OTHERS).values_list(
+            "file__original_name", "file__scan_state"
+        )
+    )
+    infected = [name for name, state in states if state == ScanState.INFECTED]
+    return infected, [name for name, state in states if state != ScanState.INFECTED]
 
 
 def missing_materials(draft: Draft) -> list[str]:

@@ -205,5 +205,5 @@ def _files(before: Submission, after: Submission) -> list[FileChange]:
 
 
 def _by_content(submission: Submission) -> dict[tuple[str, str], Any]:
-    rows = submission.materials.select_related("requirement", "file")
+    rows = submission.materials.select_related("requirement", "file", "added_by", "replaces__file")
     return {(row.requirement.code, row.file.sha256): row for row in rows}

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from applications.services.drafts import MATERIAL_TYPES
+from applications.services.materials import MATERIAL_TYPES
 from core.forms import PortalForm, UploadField
 
 

@@ -43,3 +43,4 @@ from applications.models.projects import (
 )
 from applications.models.registrations import Registration
 from applications.models.unsaved import UnsavedText
+from applications.models.uploads import MaterialUpload, MaterialVersion, UploadPart

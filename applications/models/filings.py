@@ -189,6 +189,7 @@ class DraftMaterial(models.Model):
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="materials")
     requirement = models.ForeignKey("applications.CallMaterial", models.PROTECT, related_name="+")
     file = models.ForeignKey("core.StoredFile", models.PROTECT, related_name="+")
+    version = models.PositiveSmallIntegerField("第几版", default=1)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
@@ -203,11 +204,18 @@ class DraftMaterial(models.Model):
 
 
 class SubmissionMaterial(models.Model):
-    """A file as it was filed, by content hash."""
+    """A file as it was filed, by content hash; `replaces` is what stood in its place in an earlier submission."""
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="materials")
     requirement = models.ForeignKey("applications.CallMaterial", models.PROTECT, related_name="+")
     file = models.ForeignKey("core.StoredFile", models.PROTECT, related_name="+")
+    drafted_as = models.PositiveBigIntegerField(
+        "草稿中的编号", null=True, blank=True
+    )  # DraftMaterial's key, gone or not
+    version = models.PositiveSmallIntegerField("第几版", default=1)
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    added_at = models.DateTimeField("上传时间", null=True, blank=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = OfSubmissionQuerySet.as_manager()
 

@@ -11,11 +11,14 @@ from applications.models import (
     Draft,
     DraftMaterial,
     GroupMembership,
+    MaterialUpload,
+    MaterialVersion,
     Project,
     ProjectGroup,
     Submission,
     SubmissionMaterial,
 )
+from core.models.files import FIT_FOR_OTHERS, ScanState
 
 
 def own_projects(user: Any) -> QuerySet[Project]:
@@ -37,9 +40,34 @@ def draft_materials(user: Any) -> QuerySet[DraftMaterial]:
     return DraftMaterial.objects.visible_to(user).select_related("file", "requirement", "draft__project")
 
 
+def readable_draft_materials(user: Any) -> QuerySet[DraftMaterial]:
+    """The same without those in which a virus was found: nobody is handed such a content."""
+    return draft_materials(user).exclude(file__scan_state=ScanState.INFECTED)
+
+
+def old_versions(user: Any) -> QuerySet[MaterialVersion]:
+    """Replaced files of drafts of the person's own enterprise."""
+    return MaterialVersion.objects.visible_to(user).exclude(file__scan_state=ScanState.INFECTED).select_related("file")
+
+
+def uploads_of(user: Any) -> QuerySet[MaterialUpload]:
+    """Files on their way to drafts of the person's own enterprise."""
+    return MaterialUpload.objects.visible_to(user).select_related("draft__project", "requirement", "replaces")
+
+
 def filed_materials(user: Any) -> QuerySet[SubmissionMaterial]:
-    """Files of submissions this person may see."""
-    return SubmissionMaterial.objects.visible_to(user).select_related("file", "requirement", "submission")
+    """Files of submissions this person may read; what the virus scanner has not let pass is nobody's to read."""
+    rows = SubmissionMaterial.objects.visible_to(user).filter(file__scan_state__in=FIT_FOR_OTHERS)
+    return rows.select_related("file", "requirement", "submission")
+
+
+def earlier_versions(material: SubmissionMaterial) -> QuerySet[SubmissionMaterial]:
+    """What stood in this material's place in earlier submissions of its project, the newest first."""
+    rows = SubmissionMaterial.objects.filter(
+        submission__project=material.submission.project_id, requirement=material.requirement_id,
+        drafted_as=material.drafted_as, drafted_as__isnull=False, version__lt=material.version,
+    )  # fmt: skip
+    return rows.select_related("file", "submission", "added_by").order_by("-version", "submission__sequence")
 
 
 def groups_of(user: Any) -> QuerySet[ProjectGroup]:

@@ -16,10 +16,7 @@ from applications.services.determinations import determine_again, store_determin
 from applications.services.drafts import (
     Conflict,
     DraftRefused,
-    add_material,
     answer_defects,
-    attach_material,
-    remove_material,
     require_open,
     save_basics,
     save_indicators,
@@ -39,6 +36,7 @@ from applications.services.exits import close_calls, lapse_overdue, overdue_fili
 from applications.services.groups import GroupRefused, confirm_membership, invite, open_group, refuse_membership
 from applications.services.holds import lift_hold, lift_holds, open_holds, place_hold
 from applications.services.line_import import import_lines
+from applications.services.materials import add_material, attach_material, bytes_used, remove_material
 from applications.services.members import (
     DAYS_OPEN,
     MemberRefused,
@@ -56,4 +54,13 @@ from applications.services.registrations import (
     decide_registration,
     register,
 )
+from applications.services.scanning import scan_waiting
 from applications.services.submissions import DECLARATION, Incomplete, file_application, recall, resubmit, submit
+from applications.services.uploads import (
+    OutOfStep,
+    cancel_upload,
+    drop_expired_uploads,
+    finish_upload,
+    open_upload,
+    put_part,
+)

@@ -10,23 +10,20 @@ from django.db import transaction
 
 from applications.facts import amounts, defects, registrations, sections
 from applications.models import (
-    CallMaterial,
     DefectAnswer,
     Draft,
     DraftLine,
-    DraftMaterial,
     EnterpriseProfile,
     Project,
     ProjectGroup,
     Track,
 )
 from applications.services import last_filing
-from core import audit, files, moves
-from core.models import ENTERPRISE_ROLES, Ground, Organisation, StoredFile
+from core import audit, moves
+from core.models import ENTERPRISE_ROLES, Ground, Organisation
 from core.people import Actor, as_user, has_role
 
 MOST_LINES = 2000
-MATERIAL_TYPES = ("pdf", "ofd", "jpg", "png", "xlsx", "xml")
 
 
 class DraftRefused(Exception):
@@ -126,7 +123,7 @@ def save_section(
     Raises Conflict when the section has changed since, Overtaken when the draft is out of the enterprise's hands.
     """
     with transaction.atomic():
-        draft = _open_draft(project, actor)
+        draft = open_draft(project, actor)
         _refuse_conflict(draft, section, seen)
         before = sections.fingerprint_of(draft, section)
         for name in sections.SECTIONS[section]:
@@ -134,7 +131,7 @@ def save_section(
                 setattr(draft, name, values[name])
         if sections.fingerprint_of(draft, section) == before:
             return draft  # saved by itself without a change: no new version, which would void a colleague's check
-        _touch(draft, actor, at, section)
+        touch(draft, actor, at, section)
         if "title" in values:
             Project.objects.filter(pk=project.pk).update(title=values["title"])
     return draft
@@ -164,13 +161,13 @@ def save_lines(
     if len(rows) > MOST_LINES:
         raise DraftRefused(f"投资明细最多 {MOST_LINES:,} 行，现在有 {len(rows):,} 行，请合并同类设备。")
     with transaction.atomic():
-        draft = _open_draft(project, actor)
+        draft = open_draft(project, actor)
         _refuse_conflict(draft, "lines", seen)
         draft.lines.all().delete()
         DraftLine.objects.bulk_create(
             [DraftLine(draft=draft, position=place, **row) for place, row in enumerate(rows, start=1)], batch_size=500
         )
-        _touch(draft, actor, at, "lines")
+        touch(draft, actor, at, "lines")
     return amounts.sums_of(rows)
 
 
@@ -184,61 +181,12 @@ def _line(row: dict[str, Any]) -> dict[str, Any]:
     return {**line, "amount": held.amount, "tax": held.tax}
 
 
-def add_material(
-    project: Project,
-    requirement: CallMaterial,
-    *,
-    upload: Any,
-    actor: Actor,
-    at: datetime,
-    replaces: DraftMaterial | None = None,
-) -> DraftMaterial:
-    """Put one uploaded file to an entry of the call's list, in place of another where `replaces` is given.
-
-    Raises core.files.FileRefused for a file of the wrong kind or size, DraftRefused for an entry of another call.
-    """
-    if requirement.call_id != project.call_id:
-        raise DraftRefused("这份材料不在本批次的清单里。")
-    _open_draft(project, actor, lock=False)
-    stored = files.store(upload, kind=f"material:{requirement.code}", by=actor, at=at, allowed=MATERIAL_TYPES)
-    return attach_material(project, requirement, file=stored, actor=actor, at=at, replaces=replaces)
-
-
-def attach_material(
-    project: Project,
-    requirement: CallMaterial,
-    *,
-    file: StoredFile,
-    actor: Actor,
-    at: datetime,
-    replaces: DraftMaterial | None = None,
-) -> DraftMaterial:
-    """The same with a file that is stored already."""
-    with transaction.atomic():
-        draft = _open_draft(project, actor)
-        if replaces is not None:
-            draft.materials.filter(pk=replaces.pk, requirement=requirement).delete()
-        material = DraftMaterial.objects.create(
-            draft=draft, requirement=requirement, file=file, added_at=at, added_by=as_user(actor)
-        )
-        _touch(draft, actor, at, "materials")
-    return material
-
-
-def remove_material(material: DraftMaterial, *, actor: Actor, at: datetime) -> None:
-    """Take a file off the draft. What was submitted earlier keeps it."""
-    with transaction.atomic():
-        draft = _open_draft(material.draft.project, actor)
-        draft.materials.filter(pk=material.pk).delete()
-        _touch(draft, actor, at, "materials")
-
-
 def answer_defects(
     project: Project, ground: Ground, *, answers: dict[int, str], actor: Actor, at: datetime, seen: str | None = None
 ) -> Draft:
     """Store the enterprise's answer to each entry of a defect list, by the entry's number. Raises as save_section does."""
     with transaction.atomic():
-        draft = _open_draft(project, actor)
+        draft = open_draft(project, actor)
         standing = defects.answers_of(project, ground)
         now = defects.fingerprint_of(project, ground)
         if seen is not None and seen != now:
@@ -257,16 +205,16 @@ def answer_defects(
             update_fields=["answer", "answered_at", "answered_by"],
         )  # fmt: skip
         if changed:
-            _touch(draft, actor, at, "defects")
+            touch(draft, actor, at, "defects")
     return draft
 
 
 def require_open(project: Project, actor: Actor) -> None:
     """Raise NotYours or Overtaken unless this person may change the draft now; for the page before the deed."""
-    _open_draft(project, actor, lock=False)
+    open_draft(project, actor, lock=False)
 
 
-def _open_draft(project: Project, actor: Actor, *, lock: bool = True) -> Draft:
+def open_draft(project: Project, actor: Actor, *, lock: bool = True) -> Draft:
     """The draft, locked, when it is in the hands of this person's enterprise. Raises NotYours, Overtaken."""
     projects = Project.objects.select_for_update(of=("self",)) if lock else Project.objects
     fresh = projects.get(pk=project.pk)
@@ -288,7 +236,8 @@ def _refuse_conflict(draft: Draft, section: str, seen: str | None) -> None:
         raise Conflict(current, now, sections.last_save(draft, section))
 
 
-def _touch(draft: Draft, actor: Actor, at: datetime, section: str) -> None:
+def touch(draft: Draft, actor: Actor, at: datetime, section: str) -> None:
+    """A section of the draft has changed by this person's hand."""
     draft.version += 1
     draft.saves[section] = [str(actor), at.isoformat()]
     draft.updated_at, draft.updated_by = at, as_user(actor)

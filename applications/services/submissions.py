@@ -144,10 +144,22 @@ def _copy(draft: Draft, actor: Actor, at: datetime) -> Submission:
         ],
         batch_size=500,
     )
-    SubmissionMaterial.objects.bulk_create(
-        [SubmissionMaterial(submission=submission, requirement=row.requirement, file=row.file) for row in materials]
-    )
+    SubmissionMaterial.objects.bulk_create(_filed(submission, materials))
     return submission  # fmt: skip
+
+
+def _filed(submission: Submission, materials: list[Any]) -> list[SubmissionMaterial]:
+    """The draft's files as filed; one that changed since the last submission says what it replaces."""
+    last = SubmissionMaterial.objects.filter(submission__project=submission.project, drafted_as__isnull=False)
+    before = {row.drafted_as: row for row in last.order_by("submission__sequence")} if submission.sequence > 1 else {}
+    return [
+        SubmissionMaterial(
+            submission=submission, requirement=row.requirement, file=row.file, drafted_as=row.pk, version=row.version,
+            added_at=row.added_at, added_by_id=row.added_by_id,
+            replaces=old if (old := before.get(row.pk)) and old.file_id != row.file_id else None,
+        )
+        for row in materials
+    ]  # fmt: skip
 
 
 def digest_of(submission: Submission, lines: list[dict[str, Any]], materials: list[tuple[str, str]]) -> str:

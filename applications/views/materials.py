@@ -12,11 +12,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from applications import services
+from applications.facts import sections
 from applications.facts.task_list import materials_note
 from applications.forms.signing import ACCEPTED, MaterialForm
 from applications.models import Need, SubmissionMaterial
-from applications.queries.filings import draft_materials, filed_materials
+from applications.queries.filings import (
+    draft_materials,
+    filed_materials,
+    old_versions,
+    readable_draft_materials,
+    uploads_of,
+)
 from applications.views.filing import own_project
+from core import previews, virusscan
 from core.files import FileRefused, file_response
 from core.guards import roles, signed_in
 from core.models import ENTERPRISE_ROLES
@@ -40,7 +48,11 @@ def filing_materials(request: HttpRequest, pk: int) -> HttpResponse:
         "chapters": _chapters(entries),
         "note": materials_note(project.draft),
         "accepted": ACCEPTED,
-        "limit": settings.UPLOAD_LIMIT_BYTES,
+        "limit": settings.MATERIAL_LIMIT_BYTES,
+        "total": settings.MATERIALS_LIMIT_BYTES,
+        "used": services.bytes_used(project.draft),
+        "scanned": virusscan.is_on(),
+        "unfinished": uploads_of(request.user).filter(draft=project.draft).select_related("opened_by"),
         "refused": next((entry["form"] for entry in entries if entry["form"].is_bound), None),
     }
     return render(request, "applications/filing_materials.html", context)
@@ -97,7 +109,10 @@ def material_replace(request: HttpRequest, pk: int, material: int) -> HttpRespon
     form = MaterialForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and _put(request, project, old.requirement, form, replaces=old):
         return redirect("filing-materials", project.pk)
-    context = {"project": project, "material": old, "form": form, "accepted": ACCEPTED}
+    context = {
+        "project": project, "material": old, "form": form, "accepted": ACCEPTED,
+        "limit": settings.MATERIAL_LIMIT_BYTES,
+    }  # fmt: skip
     return render(request, "applications/material_replace.html", context)
 
 
@@ -112,9 +127,43 @@ def material_remove(request: HttpRequest, pk: int, material: int) -> HttpRespons
 
 
 @roles(*ENTERPRISE_ROLES)
+def draft_material(request: HttpRequest, pk: int, material: int) -> HttpResponse:
+    """One file of a draft: its pages, its versions, what can be done with it."""
+    found = get_object_or_404(draft_materials(request.user).select_related("added_by"), pk=material, draft__project=pk)
+    file = found.file
+    context = {
+        "project": found.draft.project,
+        "material": found,
+        "editable": sections.may_be_edited(found.draft.project),
+        "preview": previews.previews_of([file]).get(file.sha256),
+        "versions": old_versions(request.user).filter(material=found).select_related("added_by", "replaced_by"),
+        "facts": [
+            ("大小", file.size_shown),
+            ("查毒", file.get_scan_state_display()),
+            ("内容指纹", f"{file.sha256[:16]}…"),
+        ],
+    }
+    return render(request, "applications/draft_material.html", context)
+
+
+@roles(*ENTERPRISE_ROLES)
 def draft_material_file(request: HttpRequest, pk: int, material: int) -> HttpResponse:
     """A file of a draft, to its own enterprise alone."""
-    found = get_object_or_404(draft_materials(request.user), pk=material, draft__project=pk)
+    found = get_object_or_404(readable_draft_materials(request.user), pk=material, draft__project=pk)
+    return file_response(found.file, as_attachment="download" in request.GET)
+
+
+@roles(*ENTERPRISE_ROLES)
+def draft_material_page(request: HttpRequest, pk: int, material: int, page: int) -> HttpResponse:
+    """The image of one page of a draft's file, to its own enterprise alone."""
+    found = get_object_or_404(readable_draft_materials(request.user), pk=material, draft__project=pk)
+    return previews.page_response(found.file, page)
+
+
+@roles(*ENTERPRISE_ROLES)
+def draft_version_file(request: HttpRequest, pk: int, version: int) -> HttpResponse:
+    """A file that was replaced while the filing was a draft, to its own enterprise alone."""
+    found = get_object_or_404(old_versions(request.user), pk=version, draft__project=pk)
     return file_response(found.file, as_attachment="download" in request.GET)
 
 
@@ -123,3 +172,10 @@ def material_file(request: HttpRequest, pk: int) -> HttpResponse:
     """A file of a submission, to those who see the submission."""
     found: SubmissionMaterial = get_object_or_404(filed_materials(request.user), pk=pk)
     return file_response(found.file, as_attachment="download" in request.GET)
+
+
+@signed_in
+def material_page(request: HttpRequest, pk: int, page: int) -> HttpResponse:
+    """The image of one page of a submission's file, to those who see the submission."""
+    found: SubmissionMaterial = get_object_or_404(filed_materials(request.user), pk=pk)
+    return previews.page_response(found.file, page)

@@ -14,8 +14,13 @@ class ScanState(models.TextChoices):
     """What the virus scanner said."""
 
     OFF = "off", "未查毒"
+    WAITING = "waiting", "正在查毒"
     CLEAN = "clean", "已查毒"
+    INFECTED = "infected", "发现病毒"
     GENERATED = "generated", "系统生成"
+
+
+FIT_FOR_OTHERS = (ScanState.OFF, ScanState.CLEAN, ScanState.GENERATED)
 
 
 class StoredFileQuerySet(ScopedQuerySet):
@@ -27,7 +32,7 @@ class StoredFileQuerySet(ScopedQuerySet):
 
 
 class StoredFile(models.Model):
-    """One upload or one generated document. Rows are never changed; several may share one content."""
+    """One upload or one generated document. Of a row only the scanner's word changes; several may share one content."""
 
     sha256 = models.CharField("内容指纹", max_length=64, db_index=True)
     size = models.PositiveBigIntegerField("大小（字节）")
@@ -58,6 +63,19 @@ class StoredFile(models.Model):
         return self.original_name
 
     @property
+    def is_fit_for_others(self) -> bool:
+        """False while it waits for the virus scanner, and for ever where that found something."""
+        return self.scan_state in FIT_FOR_OTHERS
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.scan_state == ScanState.WAITING
+
+    @property
+    def is_infected(self) -> bool:
+        return self.scan_state == ScanState.INFECTED
+
+    @property
     def storage_name(self) -> str:
         """Where the content lies in private storage."""
         return f"{self.sha256[:2]}/{self.sha256[2:4]}/{self.sha256}"
@@ -68,3 +86,45 @@ class StoredFile(models.Model):
         if self.size >= 1024 * 1024:
             return f"{self.size / (1024 * 1024):.1f} MB"
         return f"{max(1, round(self.size / 1024))} KB"
+
+
+class Preview(models.Model):
+    """Page images of one content, made by a job; they lie in private storage beside it, as readable as the file."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "正在生成"
+        READY = "ready", "可以预览"
+        NONE = "none", "不能预览"
+
+    sha256 = models.CharField("内容指纹", max_length=64, unique=True)
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
+    pages = models.JSONField("各页宽高（像素）", default=list)  # of [width, height], the first pages only
+    page_count = models.PositiveIntegerField("总页数", default=0)
+    note = models.CharField("说明", max_length=200, blank=True)
+    made_at = models.DateTimeField("生成时间")
+
+    class PreviewQuerySet(ScopedQuerySet):
+        """Reached by way of a file alone, which its record guards."""
+
+        def _visible_to_person(self, user: Any) -> Self:
+            return self.filter(sha256__in=StoredFile.objects.visible_to(user).values("sha256"))
+
+    objects = PreviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "文件预览"
+
+    def __str__(self) -> str:
+        return f"{self.sha256[:12]} {self.get_state_display()}"
+
+    @property
+    def is_ready(self) -> bool:
+        return self.state == self.State.READY
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.WAITING
+
+    def page_name(self, number: int) -> str:
+        """Where the image of a page (from 1) lies in private storage."""
+        return f"previews/{self.sha256[:2]}/{self.sha256}/{number:04d}"

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applications import services
-from applications.models import DraftMaterial, SubmissionMaterial
+from applications.models import DraftMaterial, MaterialVersion, SubmissionMaterial
 from core import moves
 from core.files import FileRefused
 from tests.factories import applications as filings
@@ -71,7 +71,7 @@ def test_a_file_of_the_wrong_kind_is_refused_at_its_field(own, project, licence,
 
 
 def test_a_file_too_large_is_refused_with_the_limit(own, project, licence, settings):
-    settings.UPLOAD_LIMIT_BYTES = 1024
+    settings.MATERIAL_LIMIT_BYTES = 1024
 
     page = upload(own, project, licence, filing.pdf(extra=b"%" * 2048))
 
@@ -92,6 +92,38 @@ def test_replacing_puts_another_file_in_place_of_one(own, project, licence):
     own.post(f"/filing/{project.pk}/materials/{old.pk}/replace/", {"file": filing.pdf("新执照.pdf", b"%new")})
 
     assert [row.file.original_name for row in DraftMaterial.objects.all()] == ["新执照.pdf"]
+
+
+def test_the_replaced_version_stays_with_who_and_when_and_is_the_enterprises_alone(own, project, licence):
+    upload(own, project, licence, filing.pdf())
+    material = DraftMaterial.objects.get()
+    own.post(f"/filing/{project.pk}/materials/{material.pk}/replace/", {"file": filing.pdf("新执照.pdf", b"%new")})
+
+    old = MaterialVersion.objects.get()
+    page = own.get(f"/filing/{project.pk}/materials/{material.pk}/about/").content.decode()
+    assert (old.number, old.file.original_name, old.replaced_by) == (1, "营业执照.pdf", project.created_by)
+    assert ("第 1 版：营业执照.pdf" in page, "现在是第 2 版" in page) == (True, True)
+    assert status_of(own, f"/filing/{project.pk}/versions/{old.pk}/") == 200
+    own.force_login(people.approver())
+    assert status_of(own, f"/filing/{project.pk}/versions/{old.pk}/") == 404
+
+
+def test_a_material_changed_between_two_submissions_says_what_it_replaces(client, live_call):
+    project = filing.filed(of_call=live_call)
+    services.recall(project, reason="修改", actor=project.created_by, at=NOW)
+    old = project.draft.materials.get()
+    services.add_material(
+        project, old.requirement, upload=filing.pdf("新执照.pdf", b"%new"), actor=project.created_by, at=NOW, replaces=old
+    )
+    project = services.submit(project, actor=project.created_by, at=NOW)
+
+    now = SubmissionMaterial.objects.get(submission=project.current_submission)
+    assert (now.version, now.replaces.file.original_name) == (2, "营业执照.pdf")
+    client.force_login(people.district_officer())
+    page = client.get(f"/district/{project.pk}/").content.decode()
+    assert ("以前的版本" in page, f"/materials/{now.replaces.pk}/" in page) == (True, True)
+    differences = client.get(f"/projects/{project.pk}/differences/").content.decode()
+    assert "第 2 版，替换了 营业执照.pdf" in differences
 
 
 def test_removing_takes_a_file_off_the_draft_but_not_off_what_was_filed(own, live_call):

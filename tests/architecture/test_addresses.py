@@ -55,15 +55,24 @@ BEHIND = {
     "accounts": "core.User",
     "jobs": "core.Job",
 }
+NONE = "00000000-0000-4000-8000-000000000000"
 OTHER_PARTS = {
     "item_pk": "disbursement.ProposalItem",
     "instalment_pk": "disbursement.Instalment",
     "notice_pk": "review.PublicNotice",
     "project_pk": "applications.Project",
     "material": "applications.DraftMaterial",
+    "version": "applications.MaterialVersion",
 }
-WORDS = {"tab": ["filing", "money", "records"], "step": ["prepare", "close"], "key": ["2025-03"], "receipt": ["none"],
-         "name": ["basics", "indicators"]}  # fmt: skip
+WORDS = {
+    "tab": ["filing", "money", "records"],
+    "step": ["prepare", "close"],
+    "key": ["2025-03"],
+    "receipt": ["none"],
+    "page": [1],
+    "upload": [NONE],
+    "name": ["basics", "indicators"],
+}
 SLUGS = ["check", "review", "release", "agree", "send", "cancel", "send-back", "confirm", "add", "first", "read", "1"]
 ALLOWED = {200, 302, 403, 404, 405, 409}
 PERSON_OF = {
@@ -134,7 +143,7 @@ def _choices(address: Address, part: str) -> list[Any]:
     first, second = [*address.route.split("/"), ""][:2]
     label = BEHIND.get(f"{first}/{second}") or BEHIND.get(first, "applications.Project")
     if label == "core.Job":
-        return ["00000000-0000-4000-8000-000000000000", *keys_of(label)][:2]
+        return [NONE, *keys_of(label)][:2]
     return keys_of(label)
 
 

@@ -2,8 +2,6 @@
 
 import hashlib
 import io
-import socket
-import threading
 import zipfile
 from pathlib import Path
 
@@ -190,33 +188,6 @@ def test_files_are_seen_by_their_uploader_only(put, wang):
 def test_without_a_scanner_the_row_says_so(put):
     assert not virusscan.is_on()
     assert put("一.pdf", PDF).get_scan_state_display() == "未查毒"
-
-
-@pytest.fixture
-def clamd(settings):
-    """A daemon that speaks INSTREAM and finds whatever contains EICAR."""
-    server = socket.create_server(("127.0.0.1", 0))
-    settings.CLAMAV_ADDRESS = f"127.0.0.1:{server.getsockname()[1]}"
-
-    def serve():
-        while True:
-            try:
-                connection, _ = server.accept()
-            except OSError:
-                return
-            with connection, connection.makefile("rb") as reader:
-                assert reader.read(10) == b"zINSTREAM\0"
-                content = b""
-                while size := int.from_bytes(reader.read(4), "big"):
-                    content += reader.read(size)
-                connection.sendall(b"stream: Eicar FOUND\0" if b"EICAR" in content else b"stream: OK\0")
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    yield settings.CLAMAV_ADDRESS
-    server.shutdown(socket.SHUT_RDWR)
-    server.close()
-    thread.join(5)
 
 
 def test_a_scanned_file_is_clean_or_refused(put, clamd):
