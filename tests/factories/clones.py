@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection, models
@@ -37,15 +37,26 @@ STREAM = "split_part({c}, ':', 1) || ':' || (split_part({c}, ':', 2)::bigint + {
 
 def cloned(project: Project, copies: int) -> None:
     """So many further projects with the same enterprise, papers, pools and batches; the pools' totals follow."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")  # the keys are right by construction
-        patterns = _patterns(project)
-        keys = {rows.model: list(rows.values_list("pk", flat=True)) for rows in patterns}
-        for rows in patterns:
-            _copy(cursor, rows.model, keys, copies)
-        cursor.execute("SET LOCAL session_replication_role = origin")
+    copied(_patterns(project), copies)
     totals = ("committed", "in_payment", "paid", "returned")
     Pool.objects.update(**{name: models.F(name) * (copies + 1) for name in totals})
+
+
+def copied(
+    patterns: Iterable[models.QuerySet[Any]], copies: int, named: Mapping[str, str] | None = None, first: int = 1
+) -> None:
+    """Each row of these patterns so many times, inside a transaction. A copy's key is the pattern's + APART x n, and so
+    is what it names among the patterns; n runs from `first`. `named`: SQL over n for columns ("table.column") that are
+    to differ otherwise."""
+    said, rows = {**NAMED, **(named or {})}, list(patterns)
+    keys: dict[Any, list[Any]] = {}
+    for one in rows:
+        keys.setdefault(one.model, []).extend(one.values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # the keys are right by construction
+        for model in keys:
+            _copy(cursor, model, keys, said, (first, first + copies - 1))
+        cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 def _patterns(project: Project) -> list[models.QuerySet[Any]]:
@@ -64,24 +75,26 @@ def _patterns(project: Project) -> list[models.QuerySet[Any]]:
     return [*mine, AuditStream.objects.filter(name__in=streams), AuditEvent.objects.filter(stream__in=streams)]
 
 
-def _copy(cursor: Any, model: type[models.Model], keys: dict[Any, list[Any]], copies: int) -> None:
+def _copy(
+    cursor: Any, model: type[models.Model], keys: dict[Any, list[Any]], named: Mapping[str, str], span: tuple[int, int]
+) -> None:
     if not keys[model]:
         return
     table, fields = model._meta.db_table, model._meta.concrete_fields
     columns = ", ".join(f'"{field.column}"' for field in fields)
-    values = ", ".join(_value(table, field, keys) for field in fields)
+    values = ", ".join(_value(table, field, keys, named) for field in fields).replace("%", "%%")
     cursor.execute(
-        f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table}, generate_series(1::bigint, %s::bigint) AS n"
+        f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table}, generate_series(%s::bigint, %s::bigint) AS n"
         f" WHERE {model._meta.pk.column} = ANY(%s)",
-        [copies, keys[model]],
+        [*span, keys[model]],
     )
 
 
-def _value(table: str, field: Any, keys: dict[Any, Iterable[Any]]) -> str:
+def _value(table: str, field: Any, keys: dict[Any, list[Any]], named: Mapping[str, str]) -> str:
     column = f'"{field.column}"'
-    named = NAMED.get(f"{table}.{field.column}")
-    if named:
-        return named.format(stream=STREAM.format(c=column, apart=APART))
+    said = named.get(f"{table}.{field.column}")
+    if said:
+        return said.format(stream=STREAM.format(c=column, apart=APART))
     if field.primary_key and not field.remote_field:
         return f"{column} + {APART} * n"
     if field.remote_field and keys.get(field.related_model):
