@@ -9,6 +9,7 @@ RUN script/vendor
 FROM python:3.12-slim-bookworm
 RUN apt-get update \
  && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk \
+    poppler-utils poppler-data \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --create-home portal
 WORKDIR /srv

@@ -9,10 +9,12 @@ import zipfile
 
 from django.utils import timezone
 
-from applications.facts import papers, sections
+from applications.facts import papers, sealing, sections
 from applications.facts.line_workbook import workbook_of
-from applications.models import Submission
+from applications.models import DraftMaterial, SealSheet, Submission
 from applications.services import scanning
+from applications.services.sealing import read_seal as read_the_seal
+from applications.services.submissions import DECLARATION
 from core import documents, files
 from core.jobs import JobRefused, Running
 from core.models import StoredFile
@@ -31,6 +33,31 @@ def print_filing(task: Running) -> StoredFile:
     stored = files.store_bytes(_filing(submission), name=name, kind="filing", by=task.by, at=timezone.now())
     task.step()
     return stored
+
+
+def print_sheet(task: Running) -> StoredFile:
+    """The 申报书 of a draft, to be printed and sealed; only as long as the draft says what it said."""
+    sheet = (
+        SealSheet.objects.visible_to(task.by).select_related("draft__project", "printed_by").get(pk=task.facts["sheet"])
+    )
+    task.expect(1)
+    if sealing.content_of_draft(sheet.draft) != sheet.content:
+        raise JobRefused("申报内容在生成期间有修改，请回到申报材料重新生成申报书。")
+    context = papers.sheet_of(sheet.draft, sheet, DECLARATION)
+    content = documents.render_pdf("documents/filing.html", context, at=sheet.printed_at)
+    name = f"申报书（盖章稿）{sealing.code_of(sheet)}.pdf"
+    stored = files.store_bytes(content, name=name, kind="filing_sheet", by=task.by, at=timezone.now())
+    task.step()
+    return stored
+
+
+def read_seal(task: Running) -> None:
+    """Look for the QR code of a 申报书 on its sealed scan; a scan that was taken away or replaced is left alone."""
+    material = (
+        DraftMaterial.objects.filter(pk=task.facts["material"], file=task.facts["file"]).select_related("file").first()
+    )
+    if material is not None:
+        read_the_seal(material)
 
 
 def print_receipt(task: Running) -> StoredFile:

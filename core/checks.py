@@ -1,4 +1,4 @@
-"""System checks: what the machine must have for documents to be printed right and fast."""
+"""System checks: what the machine must have for documents to be printed right and fast, and uploads to be previewed."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import ctypes.util
 import shutil
 import subprocess
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.core.checks import CheckMessage, Warning, register
 
 PANGO = ("pango-1.0", "libpango-1.0.so.0")
+POPPLER_ENCODINGS = Path("/usr/share/poppler/cMap")
 SUBSETTER = ("harfbuzz-subset", "libharfbuzz-subset.so.0")
 
 
@@ -41,6 +43,29 @@ def printing_needs_libraries_and_a_chinese_font(app_configs: Any, **kwargs: Any)
                 "No Chinese font is installed: documents would print empty boxes.",
                 hint="apt-get install fonts-noto-cjk",
                 id="core.W003",
+            )
+        )
+    return found
+
+
+@register()
+def previews_need_poppler(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """pdftoppm (else no page images), poppler's encodings (else Chinese without its font is blank, silently)."""
+    found: list[CheckMessage] = []
+    if shutil.which("pdftoppm") is None:
+        found.append(
+            Warning(
+                "pdftoppm is missing: uploaded PDFs have no preview.",
+                hint="apt-get install poppler-utils",
+                id="core.W004",
+            )
+        )
+    elif not POPPLER_ENCODINGS.is_dir():
+        found.append(
+            Warning(
+                "poppler-data is missing: previews of PDFs without fonts of their own are blank.",
+                hint="apt-get install poppler-data",
+                id="core.W005",
             )
         )
     return found

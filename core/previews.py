@@ -93,6 +93,18 @@ def make(task: Running) -> None:
     )
 
 
+def drawn_pages(stored: StoredFile, folder: Path, *, most: int, long_side: int) -> Iterator[io.BytesIO]:
+    """The first pages of a file as JPEG, drawn in this folder and kept nowhere. Raises CannotDraw."""
+    source = _copied(stored, folder)
+    if stored.content_type == PDF:
+        drawn = _of_pdf(source, min(_page_count(source), most), long_side)
+    elif stored.content_type in PICTURES:
+        drawn = _of_picture(source, long_side)
+    else:
+        raise CannotDraw("这类文件没有页面图像。")
+    return (io.BytesIO(image) for image, _ in drawn)
+
+
 def _copied(stored: StoredFile, folder: Path) -> Path:
     """The content as a file of this machine, wherever private storage lies."""
     target = folder / "source"
@@ -109,11 +121,11 @@ def _page_count(source: Path) -> int:
     return int(found[1])
 
 
-def _of_pdf(source: Path, pages: int) -> Iterator[tuple[bytes, tuple[int, int]]]:
+def _of_pdf(source: Path, pages: int, long_side: int = LONG_SIDE) -> Iterator[tuple[bytes, tuple[int, int]]]:
     for first in range(1, pages + 1, AT_ONCE):
         last = min(first + AT_ONCE - 1, pages)
         stem = source.with_name(f"from-{first:04d}")
-        limits = ("-f", str(first), "-l", str(last), "-scale-to", str(LONG_SIDE))
+        limits = ("-f", str(first), "-l", str(last), "-scale-to", str(long_side))
         _poppler("pdftoppm", "-jpeg", "-jpegopt", "quality=82", *limits, str(source), str(stem))
         drawn = sorted(source.parent.glob(f"{stem.name}-*.jpg"))
         if len(drawn) != last - first + 1:
@@ -141,18 +153,18 @@ def _poppler(program: str, *arguments: str) -> bytes:
     return done.stdout
 
 
-def _of_picture(source: Path) -> Iterator[tuple[bytes, tuple[int, int]]]:
+def _of_picture(source: Path, long_side: int = LONG_SIDE) -> Iterator[tuple[bytes, tuple[int, int]]]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(source, formats=("JPEG", "PNG")) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise CannotDraw("这张图片过大，不能预览，请下载后查看。")
-                picture.draft("RGB", (LONG_SIDE, LONG_SIDE))
+                picture.draft("RGB", (long_side, long_side))
                 upright = ImageOps.exif_transpose(picture).convert("RGB")
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError):
         raise CannotDraw("这张图片不能预览，可能已损坏，请下载后查看。") from None
-    upright.thumbnail((LONG_SIDE, LONG_SIDE))
+    upright.thumbnail((long_side, long_side))
     kept = io.BytesIO()
     upright.save(kept, "JPEG", quality=82)
     yield kept.getvalue(), upright.size

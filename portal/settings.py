@@ -160,6 +160,8 @@ JOBS: dict[str, str] = {
     "filing.pdf": "applications.jobs.print_filing",
     "filing.receipt": "applications.jobs.print_receipt",
     "filing.package": "applications.jobs.pack_filing",
+    "filing.seal_sheet": "applications.jobs.print_sheet",
+    "material.seal": "applications.jobs.read_seal",
     "material.scan": "applications.jobs.scan_material",
     "file.preview": "core.previews.make",
     "review.paper": "review.services.papers.make",

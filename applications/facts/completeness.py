@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.urls import reverse
 
-from applications.facts import amounts, defects, honesty, industries, keys, sections
+from applications.facts import amounts, defects, honesty, industries, keys, sealing, sections
 from applications.models import Draft, EnterpriseProfile, Need, Track
 from applications.states import State
 from core.models.files import FIT_FOR_OTHERS, ScanState
@@ -186,6 +186,10 @@ def _materials(case: _Case) -> Iterator[Finding]:
     missing = missing_materials(case.draft)
     if missing:
         yield case.finding("materials", f"还缺 {len(missing)} 份必交材料：{'、'.join(missing)}。")
+    wrong = sealing.what_is_wrong(sealing.seals_of(case.draft))
+    if wrong:
+        demanded = case.draft.project.call.materials.filter(code=sealing.SEALED).exclude(need=Need.OPTIONAL).exists()
+        yield case.finding("materials", wrong, blocking=demanded)
     infected, waiting = unfit_materials(case.draft)
     if infected:
         yield case.finding("materials", f"发现病毒：{'、'.join(infected)}。请在本机清除后替换，或移除这份文件。")

@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.urls import reverse
 
-from applications.facts import amounts, industries, reference
-from applications.models import Category, Submission, Track
+from applications.facts import amounts, industries, reference, sealing, sections
+from applications.models import Category, ChainLeaderCertificate, Draft, SealSheet, Submission, Track
 from core import documents
+from core.calendar import today
 from core.codes import mask_phone
 
 CODE_LENGTH = 12  # hex digits of a digest that stand beside the number where there is no QR to scan
@@ -28,20 +29,44 @@ def verify_address(digest: str) -> str:
 
 def paper_of(submission: Submission, kind: str) -> dict[str, Any]:
     """The context of a paper's template; amounts in 元."""
-    project, address = submission.project, verify_address(submission.digest)
-    return {
+    return _paper(submission, submission, submission.materials, submission.digest) | {
         "title": f"制造业新型技术改造项目{kind}",
-        "document_number": project.number,
-        "project": project,
-        "submission": submission,
-        "track": str(Track(submission.track).label),
-        "industry": industries.label_of(submission.industry),
-        "task": reference.task_name(submission.task),
-        "phone": mask_phone(submission.contact_phone) if submission.contact_phone else "",
-        "lines": [(line, str(Category(line.category).label)) for line in submission.lines.all()],
-        "totals": amounts.totals_of(submission),
-        "materials": list(submission.materials.select_related("requirement", "file")),
-        "code": short_code(submission.digest),
+        "document_number": submission.project.number,
+    }
+
+
+def sheet_of(draft: Draft, sheet: SealSheet, declaration: str) -> dict[str, Any]:
+    """The same for a draft that is printed to be sealed: it says so, and its digest leaves out the materials."""
+    project, totals = draft.project, amounts.totals_of(draft)
+    filing = Submission(
+        project=project, track=project.track, submitted_at=sheet.printed_at, submitted_by=sheet.printed_by,
+        enterprise_name=project.enterprise.name, uscc=project.enterprise.uscc, investment=totals.investment,
+        land_and_building=totals.land_and_building, declaration=declaration, digest=sheet.content,
+        chain_leader=ChainLeaderCertificate.covers(project.enterprise_id, today(sheet.printed_at)),
+        **{name: getattr(draft, name) for name in sections.FILING_FIELDS},
+    )  # fmt: skip
+    others = draft.materials.exclude(requirement__code=sealing.SEALED)
+    return _paper(filing, draft, others, sheet.content) | {
+        "title": "制造业新型技术改造项目申报书",
+        "document_number": project.number or "（盖章稿，首次提交时编号）",
+        "sheet": sheet,
+        "code": sealing.code_of(sheet),
+    }
+
+
+def _paper(filing: Submission, kept: Draft | Submission, materials: Any, digest: str) -> dict[str, Any]:
+    """What both say; `kept` is the row its lines hang on."""
+    return {
+        "project": filing.project,
+        "submission": filing,
+        "track": str(Track(filing.track).label),
+        "industry": industries.label_of(filing.industry),
+        "task": reference.task_name(filing.task),
+        "phone": mask_phone(filing.contact_phone) if filing.contact_phone else "",
+        "lines": [(line, str(Category(line.category).label)) for line in kept.lines.all()],
+        "totals": amounts.totals_of(kept),
+        "materials": list(materials.select_related("requirement", "file")),
+        "code": short_code(digest),
         "verify_address": f"{settings.SITE_URL.rstrip('/')}{reverse('verify')}",
-        "verify_qr": documents.qr(address),
+        "verify_qr": documents.qr(verify_address(digest)),
     }

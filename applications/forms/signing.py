@@ -58,4 +58,10 @@ class MaterialForm(PortalForm):
     file = UploadField(label="文件")
 
 
+class SealForm(PortalForm):
+    """The code printed under the QR code of a 申报书."""
+
+    code = forms.CharField(label="编码", max_length=40)
+
+
 ACCEPTED = "、".join(name.upper() for name in MATERIAL_TYPES)

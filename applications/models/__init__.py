@@ -42,5 +42,6 @@ from applications.models.projects import (
     ProjectQuerySet,
 )
 from applications.models.registrations import Registration
+from applications.models.sealing import SealReading, SealSheet
 from applications.models.unsaved import UnsavedText
 from applications.models.uploads import MaterialUpload, MaterialVersion, UploadPart

@@ -190,6 +190,8 @@ class DraftMaterial(models.Model):
     requirement = models.ForeignKey("applications.CallMaterial", models.PROTECT, related_name="+")
     file = models.ForeignKey("core.StoredFile", models.PROTECT, related_name="+")
     version = models.PositiveSmallIntegerField("第几版", default=1)
+    sheet = models.ForeignKey("applications.SealSheet", models.SET_NULL, null=True, blank=True, related_name="+")
+    seal_reading = models.CharField("盖章件", max_length=8, blank=True, default="")  # of SealReading
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
@@ -214,6 +216,7 @@ class SubmissionMaterial(models.Model):
     )  # DraftMaterial's key, gone or not
     version = models.PositiveSmallIntegerField("第几版", default=1)
     replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    sheet = models.ForeignKey("applications.SealSheet", models.PROTECT, null=True, blank=True, related_name="+")
     added_at = models.DateTimeField("上传时间", null=True, blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 

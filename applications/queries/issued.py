@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from applications.facts.papers import CODE_LENGTH
-from applications.models import Submission
+from applications.models import SealSheet, Submission
 from core.models import Ground, GroundKind, StoredFile
 from core.models.files import ScanState
 
@@ -41,6 +41,9 @@ def issued_with_digest(digest: str) -> Issued | None:
     filed = Submission.objects.filter(digest=digest).select_related("project").first()
     if filed is not None:
         return _of_submission(filed)
+    sheet = SealSheet.objects.filter(content=digest).order_by("printed_at").first()
+    if sheet is not None:
+        return Issued("申报书（盖章稿，按申报草稿生成，不是已提交的申报）", "", sheet.printed_at)
     ground = Ground.objects.filter(digest=digest, kind__in=GROUND_KINDS).first()
     if ground is not None:
         return Issued(str(GroundKind(ground.kind).label), ground.number, ground.issued_at)

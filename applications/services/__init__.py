@@ -55,6 +55,7 @@ from applications.services.registrations import (
     register,
 )
 from applications.services.scanning import scan_waiting
+from applications.services.sealing import print_sheet, tell_seal
 from applications.services.submissions import DECLARATION, Incomplete, file_application, recall, resubmit, submit
 from applications.services.uploads import (
     OutOfStep,

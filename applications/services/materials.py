@@ -9,9 +9,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
 
+from applications.facts.sealing import SEALED
 from applications.models import CallMaterial, Draft, DraftMaterial, MaterialVersion, Project
 from applications.services.drafts import DraftRefused, open_draft, touch
 from applications.services.scanning import ask_for_scan
+from applications.services.sealing import ask_for_reading
 from core import files, previews
 from core.models import StoredFile
 from core.people import Actor, as_user
@@ -79,11 +81,13 @@ def _next_version(material: DraftMaterial, file: StoredFile, actor: Actor, at: d
 
 
 def _after_arrival(material: DraftMaterial, at: datetime) -> None:
-    """The scanner looks first; pages are drawn of what it let pass."""
+    """The scanner looks first; pages are drawn, and a seal is looked for, of what it let pass."""
     if material.file.is_waiting:
         ask_for_scan(material.file, at=at)
-    else:
-        previews.ask_for(material.file, at=at)
+        return
+    previews.ask_for(material.file, at=at)
+    if material.requirement.code == SEALED:
+        ask_for_reading(material, at=at)
 
 
 def remove_material(material: DraftMaterial, *, actor: Actor, at: datetime) -> None:

@@ -7,7 +7,9 @@ from datetime import datetime
 from django.db import transaction
 
 from applications import letters
+from applications.facts.sealing import SEALED
 from applications.models import DraftMaterial
+from applications.services.sealing import ask_for_reading
 from core import audit, files, jobs, notices, previews, virusscan
 from core.models import StoredFile
 from core.models.files import ScanState
@@ -30,6 +32,8 @@ def scan_material(file: StoredFile, *, at: datetime) -> str:
             _tell_the_owner(file, at)
         else:
             previews.ask_for(file, at=at)
+            for material in DraftMaterial.objects.filter(file=file, requirement__code=SEALED):
+                ask_for_reading(material, at=at)
     return found
 
 

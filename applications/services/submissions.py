@@ -155,7 +155,7 @@ def _filed(submission: Submission, materials: list[Any]) -> list[SubmissionMater
     return [
         SubmissionMaterial(
             submission=submission, requirement=row.requirement, file=row.file, drafted_as=row.pk, version=row.version,
-            added_at=row.added_at, added_by_id=row.added_by_id,
+            sheet_id=row.sheet_id, added_at=row.added_at, added_by_id=row.added_by_id,
             replaces=old if (old := before.get(row.pk)) and old.file_id != row.file_id else None,
         )
         for row in materials

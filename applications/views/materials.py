@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from applications import services
-from applications.facts import sections
+from applications.facts import sealing, sections
 from applications.facts.task_list import materials_note
 from applications.forms.signing import ACCEPTED, MaterialForm
 from applications.models import Need, SubmissionMaterial
@@ -90,13 +90,18 @@ def _entries(project: Any) -> list[dict[str, Any]]:
     for material in project.draft.materials.select_related("file", "added_by"):
         given.setdefault(material.requirement_id, []).append(material)
     entries = []
+    seals = {seal.material.pk: seal for seal in sealing.seals_of(project.draft)}
     for requirement in project.call.materials.all():
         needed = requirement.is_needed_for(project.track)
         if needed or requirement.need == Need.OPTIONAL:
             form = MaterialForm(prefix=f"m{requirement.pk}")
             entries.append(
-                {"requirement": requirement, "needed": needed, "files": given.get(requirement.pk, []), "form": form}
-            )
+                {
+                    "requirement": requirement, "needed": needed, "form": form,
+                    "files": [(one, seals.get(one.pk)) for one in given.get(requirement.pk, [])],
+                    "is_sealed": requirement.code == sealing.SEALED,
+                }
+            )  # fmt: skip
     return entries
 
 

@@ -141,13 +141,13 @@ def tail(value, length=4) -> str:
 
 @register.filter
 def size(value) -> str:
-    """Bytes as 214 KB or 3.2 MB."""
+    """Bytes as 214 KB, 3.2 MB or 20 MB."""
     number = _decimal(value)
     if number is None:
         return NOTHING
     if number < 1024 * 1024:
         return f"{max(1, round(number / 1024))} KB"
-    return f"{number / (1024 * 1024):.1f} MB"
+    return f"{number / (1024 * 1024):.1f}".removesuffix(".0") + " MB"
 
 
 def url_or(name: str, default: str = "", *args) -> str:

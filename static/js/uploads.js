@@ -114,7 +114,6 @@
     var field = zone.querySelector("input[type=file]");
     if (!form || !field) return;
     zone.classList.add("live");
-    zone.querySelector("[data-hint]").hidden = false;
     form.addEventListener("submit", function (event) {
       var file = field.files[0];
       if (!file || file.size <= SMALL) return;

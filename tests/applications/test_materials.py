@@ -113,7 +113,12 @@ def test_a_material_changed_between_two_submissions_says_what_it_replaces(client
     services.recall(project, reason="修改", actor=project.created_by, at=NOW)
     old = project.draft.materials.get()
     services.add_material(
-        project, old.requirement, upload=filing.pdf("新执照.pdf", b"%new"), actor=project.created_by, at=NOW, replaces=old
+        project,
+        old.requirement,
+        upload=filing.pdf("新执照.pdf", b"%new"),
+        actor=project.created_by,
+        at=NOW,
+        replaces=old,
     )
     project = services.submit(project, actor=project.created_by, at=NOW)
 

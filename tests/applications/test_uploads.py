@@ -165,7 +165,13 @@ def test_nothing_is_sent_to_a_filing_that_was_handed_in(live_call):
 
 
 def begin(client, project, requirement, **more):
-    values = {"requirement": requirement.pk, "name": "执照.pdf", "size": len(CONTENT), "mark": SHA, "sha256": SHA} | more
+    values = {
+        "requirement": requirement.pk,
+        "name": "执照.pdf",
+        "size": len(CONTENT),
+        "mark": SHA,
+        "sha256": SHA,
+    } | more
     return client.post(f"/filing/{project.pk}/uploads/", values)
 
 

@@ -29,7 +29,9 @@ def scan():
 
 
 def words(draft):
-    return " ".join(finding.message for finding in completeness.blocking(draft, at=NOW) if finding.section == "materials")
+    return " ".join(
+        finding.message for finding in completeness.blocking(draft, at=NOW) if finding.section == "materials"
+    )
 
 
 def test_a_file_waits_then_is_clean_and_only_then_drawn(clamd, live_call):
@@ -103,7 +105,10 @@ def test_the_district_sees_that_it_is_looked_at_and_no_content(client, live_call
 
     page = client.get(f"/district/{project.pk}/").content.decode()
 
-    assert ("查毒通过之前，任何人都打不开这份文件" in page, f'href="/materials/{material.pk}/"' in page) == (True, False)
+    assert ("查毒通过之前，任何人都打不开这份文件" in page, f'href="/materials/{material.pk}/"' in page) == (
+        True,
+        False,
+    )
     assert client.get(f"/materials/{material.pk}/").status_code == 404
     assert client.get(f"/materials/{material.pk}/pages/1/").status_code == 404
 
