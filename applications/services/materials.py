@@ -32,10 +32,9 @@ def add_material(
 ) -> DraftMaterial:
     """Put one uploaded file to an entry of the call's list, in place of another where `replaces` is given.
 
-    Raises core.files.FileRefused for a file of the wrong kind or size, DraftRefused for an entry of another call.
+    Raises core.files.FileRefused for a file of the wrong kind or size, DraftRefused as `refuse_entry` does.
     """
-    if requirement.call_id != project.call_id:
-        raise DraftRefused("这份材料不在本批次的清单里。")
+    refuse_entry(project, requirement)
     draft = open_draft(project, actor, lock=False)
     refuse_beyond_total(draft, upload.size, replaces)
     stored = files.store(
@@ -43,6 +42,14 @@ def add_material(
         limit=settings.MATERIAL_LIMIT_BYTES, scan_later=True,
     )  # fmt: skip
     return attach_material(project, requirement, file=stored, actor=actor, at=at, replaces=replaces)
+
+
+def refuse_entry(project: Project, requirement: CallMaterial) -> None:
+    """Raise DraftRefused for an entry of another call, and for one that is handed over on paper alone."""
+    if requirement.call_id != project.call_id:
+        raise DraftRefused("这份材料不在本批次的清单里。")
+    if requirement.confidential:
+        raise DraftRefused("涉密材料不能上传，请按申报通知线下报送。")
 
 
 def attach_material(

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from applications.models import CallMaterial, DraftMaterial, MaterialUpload, Project, UploadPart
 from applications.services.drafts import DraftRefused, open_draft
-from applications.services.materials import MATERIAL_TYPES, attach_material, refuse_beyond_total
+from applications.services.materials import MATERIAL_TYPES, attach_material, refuse_beyond_total, refuse_entry
 from core import files, parts
 from core.files import FileRefused
 from core.people import Actor, as_user
@@ -42,10 +42,9 @@ def open_upload(
     """Begin to send a file of `size` bytes, or go on with the same file where its sending stopped.
 
     `mark` tells the same file again: its SHA-256, or whatever the browser knows of it. Raises FileRefused for a name
-    or size that will not do, DraftRefused for an entry of another call, NotYours and Overtaken as any change.
+    or size that will not do, DraftRefused for an entry that takes no file, NotYours and Overtaken as any change.
     """
-    if requirement.call_id != project.call_id:
-        raise DraftRefused("这份材料不在本批次的清单里。")
+    refuse_entry(project, requirement)
     with transaction.atomic():
         draft = open_draft(project, actor)
         files.refuse_size(size, limit=settings.MATERIAL_LIMIT_BYTES)

@@ -77,7 +77,7 @@ def _put(request: HttpRequest, project: Any, requirement: Any, form: MaterialFor
             project, requirement, upload=form.cleaned_data["file"], actor=request.user, at=timezone.now(),
             replaces=replaces,
         )  # fmt: skip
-    except FileRefused as refused:
+    except (FileRefused, services.DraftRefused) as refused:
         form.add_error("file", str(refused))
         return False
     messages.success(request, f"“{requirement.name}”已上传：{added.file.original_name}。{added.file.warning}")

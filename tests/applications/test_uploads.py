@@ -152,6 +152,18 @@ def test_what_nobody_goes_on_with_is_dropped_after_a_week(project, licence):
     assert (MaterialUpload.objects.count(), storages["private"].exists(name)) == (0, False)
 
 
+def test_what_is_handed_over_on_paper_is_never_uploaded(project, licence):
+    licence.confidential = True
+    licence.save()
+
+    for deed in (
+        lambda: opened(project, licence),
+        lambda: services.add_material(project, licence, upload=filing.pdf(), actor=project.created_by, at=NOW),
+    ):
+        with pytest.raises(services.DraftRefused, match="线下报送"):
+            deed()
+
+
 def test_nothing_is_sent_to_a_filing_that_was_handed_in(live_call):
     project = filing.ready(of_call=live_call)
     upload = opened(project, project.call.materials.get(code="licence"))
