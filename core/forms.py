@@ -173,6 +173,24 @@ class UploadField(forms.FileField):
     }
 
 
+class UploadsInput(forms.FileInput):
+    """Several files at once, in the browser's own field."""
+
+    allow_multiple_selected = True
+
+
+class UploadsField(UploadField):
+    """Several files; cleans to a list, empty where none was chosen."""
+
+    widget = UploadsInput
+
+    def clean(self, data, initial=None):
+        chosen = data if isinstance(data, list | tuple) else [data] if data else []
+        if not chosen and self.required:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return [super(UploadsField, self).clean(one, initial) for one in chosen]
+
+
 # --- bases ----------------------------------------------------------------------------------------------------------
 
 _PURPOSES = {"phone": "tel", "mobile": "tel", "email": "email"}

@@ -165,6 +165,7 @@ JOBS: dict[str, str] = {
     "material.scan": "applications.jobs.scan_material",
     "file.preview": "core.previews.make",
     "review.paper": "review.services.papers.make",
+    "review.ranking": "review.services.papers.write_ranking",
     "agreement.pdf": "disbursement.jobs.print_agreement",
     "batch.bank_file": "disbursement.jobs.write_bank_file",
     "payment.notice": "disbursement.jobs.print_payment_notice",

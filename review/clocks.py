@@ -8,6 +8,7 @@ from typing import Any
 
 from applications.states import State
 from core.calendar import is_working_day, working_days_left
+from core.templatetags.text_tags import cn_day
 
 TERMS = {
     State.DISTRICT_REVIEW: "district_days",
@@ -55,3 +56,23 @@ def notice_day_number(published_on: date, on: date) -> int:
     """Which working day of the notice it is; 0 on the day of publication."""
     days = range(published_on.toordinal() + 1, on.toordinal() + 1)
     return sum(is_working_day(date.fromordinal(ordinal)) for ordinal in days)
+
+
+def objection_flow(objection: Any) -> list[dict[str, Any]]:
+    """Who has done what with an objection and who is next, for the flow component. Expects assigned_to, answered_by."""
+    stages = [
+        ("受理", "公众提出", objection.filed_at),
+        ("指派", "市工信局负责人", objection.assigned_at),
+        ("核查", str(objection.assigned_to or "核查人"), objection.reported_at),
+        ("答复", str(objection.answered_by or "市工信局负责人"), objection.answered_at),
+    ]
+    now = next((n for n, (_, _, at) in enumerate(stages) if at is None), len(stages))
+    return [
+        {
+            "label": label,
+            "who": who,
+            "when": cn_day(at) if at else "",
+            "state": "done" if at else "now" if n == now else "todo",
+        }
+        for n, (label, who, at) in enumerate(stages)
+    ]

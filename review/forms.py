@@ -10,7 +10,7 @@ from django import forms
 
 from applications.models import Call, CallMaterial, RubricItem, Track
 from core.codes import clean_uscc
-from core.forms import Choices, DayInput, PortalForm, UploadField, half_width
+from core.forms import Choices, DayInput, PortalForm, half_width
 from review.models import Conclusion, ConflictKind, ItemScore, MaterialCheck, Verdict
 from review.services.objections import DECLINE, DISMISS, REVIEW_AGAIN
 from review.services.scoring import Score
@@ -213,15 +213,15 @@ class AnswerForm(SeenForm):
         label="给异议人的答复", widget=forms.Textarea({"rows": 5}), max_length=2000, help_text="异议人凭受理编号查看。"
     )
     told = forms.CharField(
-        label="告知企业的理由", required=False, widget=forms.Textarea({"rows": 4}), max_length=2000,
-        help_text="异议成立时必填。不得透露异议人身份。",
+        label="告知企业的内容", required=False, widget=forms.Textarea({"rows": 4}), max_length=2000,
+        help_text="异议成立时必填。不得透露异议人身份，也不要照抄异议原文。",
     )  # fmt: skip
     clause = forms.CharField(label="依据条款", max_length=60, initial="第九条（三）", required=False)
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
         if said.get("outcome") in (REVIEW_AGAIN, DECLINE) and not said.get("told"):
-            self.add_error("told", "异议成立时请写明告知企业的理由。")
+            self.add_error("told", "异议成立时请写明告知企业的内容和理由。")
         return said
 
 
@@ -317,22 +317,3 @@ class InterestForm(PortalForm):
 
     def clean_uscc(self) -> str:
         return clean_uscc(self.cleaned_data["uscc"])
-
-
-# --- the public -----------------------------------------------------------------------------------------------------
-
-
-class ObjectionForm(PortalForm):
-    name = forms.CharField(label="姓名", max_length=40, help_text="实名提出。您的身份只有经办异议的市级人员可见。")
-    organisation = forms.CharField(
-        label="单位", max_length=120, required=False, help_text="以单位名义提出的，请填写全称并上传盖章的材料。"
-    )
-    contact = forms.CharField(label="联系方式", max_length=80, help_text="电话或邮箱，仅用于核实与答复。")
-    grounds = forms.CharField(label="事实与理由", max_length=4000, widget=forms.Textarea({"rows": 6}))
-    evidence = UploadField(label="证据材料", required=False, help_text="PDF 或图片，单个不超过 20 MB。")
-
-
-class ReceiptForm(PortalForm):
-    receipt = forms.CharField(
-        label="受理编号", max_length=24, help_text="提出异议时得到的编号，例如 YY-7K2M-9QXA-4HTB。"
-    )

@@ -13,7 +13,7 @@ from core.notices import Letter
 if TYPE_CHECKING:
     from applications.models import Project
     from core.models import Ground
-    from review.models import Assignment, Objection, PublicNotice
+    from review.models import Assignment, Objection, PublicNotice, Statement
 
 
 # --- who ------------------------------------------------------------------------------------------------------------
@@ -158,8 +158,34 @@ def objection_received(objection: Objection, project: Project) -> list[Letter]:
     ]
 
 
-def objection_dismissed(project: Project) -> list[Letter]:
+def objection_assigned(objection: Objection) -> list[Letter]:
+    body = f"请核查对“{objection.entry.project_title}”的异议，{_day(objection.due_on)} 前答复。异议人身份不得告知企业和区县。"
+    subject = f"核查异议：{objection.entry.project_title}"
+    return [Letter([objection.assigned_to], subject, body, reverse("objection", args=[objection.pk]))]
+
+
+def objection_investigated(objection: Objection) -> list[Letter]:
+    body = f"对“{objection.entry.project_title}”的异议已核查完毕，请在 {_day(objection.due_on)} 前答复。"
+    subject = f"待答复异议：{objection.entry.project_title}"
+    return [Letter(bureau_people(Role.BUREAU_LEAD), subject, body, reverse("objection", args=[objection.pk]))]
+
+
+def statement_asked(statement: Statement, project: Project) -> list[Letter]:
+    """To the party that was asked; it reads the question and nothing of whoever raised it."""
+    people = enterprise_people(project) if statement.party == "enterprise" else district_people(project)
+    body = f"核查“{project.title}”（{project.number}）需要您说明情况：\n{statement.question}\n请在 {_day(statement.due_on)} 前答复。"
+    return [Letter(people, f"请说明情况：{project.title}", body, reverse("statement", args=[statement.pk]))]
+
+
+def statement_given(statement: Statement) -> list[Letter]:
+    body = f"{statement.get_party_display()}已就“{statement.project}”作出情况说明。"
+    link = reverse("objection", args=[statement.objection_id])
+    return [Letter([statement.asked_by], f"收到情况说明：{statement.project}", body, link)]
+
+
+def objection_dismissed(project: Project, told: str = "") -> list[Letter]:
     body = f"对“{project.title}”（{project.number}）的公示异议经核查不成立，公示继续。"
+    body += f"\n说明：{told}" if told else ""
     return [Letter(enterprise_people(project), f"异议不成立：{project.title}", body, project.get_absolute_url())]
 
 

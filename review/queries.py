@@ -18,13 +18,12 @@ from review.models import (
     Expert,
     MaterialCheck,
     NoticeEntry,
-    Objection,
     Opinion,
     PublicNotice,
     ScoreSheet,
     Verdict,
 )
-from review.states import NoticeState, ObjectionState, SheetState
+from review.states import NoticeState, SheetState
 
 
 def what_stops_a_recommendation(project: Project) -> str:
@@ -249,16 +248,3 @@ def entries_open_to_objection(user: Any, on: date) -> QuerySet[NoticeEntry]:
         .filter(notice__state=NoticeState.PUBLISHED, notice__ends_on__gte=on, outcome="shown")
         .select_related("notice__call")
     )
-
-
-def objections_visible_to(user: Any) -> QuerySet[Objection]:
-    return Objection.objects.visible_to(user).select_related("entry__notice__call", "entry__project", "evidence")
-
-
-def objection_of_receipt(receipt: str) -> QuerySet[Objection]:
-    """The one objection whose receipt somebody holds; the receipt is the key, so no person is asked for."""
-    return Objection.objects.filter(receipt=receipt.strip().upper()).select_related("entry__notice")
-
-
-def pending_objections(user: Any) -> QuerySet[Objection]:
-    return objections_visible_to(user).filter(state=ObjectionState.RECEIVED)

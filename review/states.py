@@ -19,6 +19,11 @@ class NoticeState(models.TextChoices):
 
 
 class ObjectionState(models.TextChoices):
-    RECEIVED = "received", "核查中"
+    RECEIVED = "received", "待指派"
+    ASSIGNED = "assigned", "核查中"
+    REPORTED = "reported", "待答复"
     DISMISSED = "dismissed", "不成立"
     UPHELD = "upheld", "成立"
+
+
+OPEN_OBJECTIONS = (ObjectionState.RECEIVED, ObjectionState.ASSIGNED, ObjectionState.REPORTED)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from review.views import bureau, checks, decisions, district, expert, objections, public
+from review.views import bureau, checks, decisions, district, expert, objections, panels, public, statements
 
 urlpatterns = [
     path("district/", district.queue, name="district-queue"),
@@ -25,6 +25,13 @@ urlpatterns = [
     path("review/<int:pk>/send-back/", bureau.send_back, name="review-send-back"),
     path("review/<int:pk>/close-notice/", bureau.close_notice, name="review-close-notice"),
     path("review-reports/<int:pk>/file/", bureau.report_file, name="review-report-file"),
+    path("panels/", panels.panel_list, name="panels"),
+    path("panels/calls/<int:call_pk>/", panels.ranking, name="panel-ranking"),
+    path("panels/calls/<int:call_pk>/excel/", panels.ranking_file, name="panel-ranking-file"),
+    path("panels/calls/<int:call_pk>/new/", panels.convene, name="panel-new"),
+    path("panels/<int:pk>/", panels.panel, name="panel"),
+    path("panels/<int:pk>/minutes/", panels.minutes_file, name="panel-minutes"),
+    path("panels/<int:pk>/report/", panels.report, name="panel-report"),
     path("expert/", expert.desk, name="expert-desk"),
     path("expert/interests/", expert.interests, name="expert-interests"),
     path("expert/<int:pk>/", expert.score, name="expert-score"),
@@ -39,5 +46,12 @@ urlpatterns = [
     path("notices/<int:notice_pk>/projects/<int:project_pk>/object/", public.object_to, name="objection-new"),
     path("objections/", objections.queue, name="objections"),
     path("objections/<int:pk>/", objections.objection, name="objection"),
-    path("objections/<int:pk>/evidence/", objections.evidence, name="objection-evidence"),
+    path("objections/<int:pk>/assign/", objections.assign, name="objection-assign"),
+    path("objections/<int:pk>/prolong/", objections.prolong, name="objection-prolong"),
+    path("objections/<int:pk>/note/", objections.note, name="objection-note"),
+    path("objections/<int:pk>/ask/", objections.ask, name="objection-ask"),
+    path("objections/<int:pk>/finding/", objections.finding, name="objection-finding"),
+    path("objections/<int:pk>/files/<int:file_pk>/", objections.evidence, name="objection-evidence"),
+    path("statements/<int:pk>/", statements.statement, name="statement"),
+    path("statements/<int:pk>/file/", statements.statement_file, name="statement-file"),
 ]

@@ -10,7 +10,7 @@ from django_fsm import FSMField
 
 from applications.states import State
 from core.models.grounds import GroundKind as G
-from core.models.people import Role
+from core.models.people import BUREAU_ROLES, Role
 from core.people import call_ids_in_scope, has_role, is_system
 from core.workflow import Machine, because, move
 from review.states import NoticeState, ObjectionState, SheetState
@@ -33,9 +33,19 @@ def lead_or_clock(record: Any, actor: Any) -> bool:
     return is_system(actor) or lead_of_the_call(record, actor)
 
 
-@because("异议须由负责本批次的市工信局负责人答复（第九条三）。")
+@because("异议须由负责本批次的市工信局负责人办理（第九条三）。")
 def lead_of_the_notice(objection: Any, actor: Any) -> bool:
     return lead_of_the_call(objection.entry.notice, actor)
+
+
+@because("异议由被指派的核查人办理。")
+def investigator(objection: Any, actor: Any) -> bool:
+    return has_role(actor, *BUREAU_ROLES) and objection.assigned_to_id == actor.pk
+
+
+@because("异议须由负责本批次的市工信局负责人答复，核查人不能答复自己核查的异议（第九条三）。")
+def lead_who_did_not_investigate(objection: Any, actor: Any) -> bool:
+    return lead_of_the_notice(objection, actor) and objection.assigned_to_id != actor.pk
 
 
 # --- what must hold -------------------------------------------------------------------------------------------------
@@ -56,6 +66,22 @@ def lists_projects(notice: Any) -> bool:
 @because("还有项目没有公示结论。")
 def every_entry_is_decided(notice: Any) -> bool:
     return not notice.entries.filter(decided_at=None).exists()
+
+
+@because("答复期限只能延长一次。")
+def not_prolonged_before(objection: Any) -> bool:
+    return objection.prolonged_at is None
+
+
+@because("答复期限已过，不能再延长。")
+def still_in_time(objection: Any) -> bool:
+    return timezone.localdate(objection.now) <= objection.due_on
+
+
+@because("还有情况说明没有收回。请等对方答复，或等期限过后再提交。")
+def statements_are_in(objection: Any) -> bool:
+    day = timezone.localdate(objection.now)
+    return not objection.statements.filter(answered_at=None, due_on__gte=day).exists()
 
 
 # --- the machines ---------------------------------------------------------------------------------------------------
@@ -101,7 +127,7 @@ class PublicNoticeWorkflow(Machine):
 
 
 class ObjectionWorkflow(Machine):
-    """Received from the public with a name; answered once, with reasons."""
+    """Received from the public with a name; investigated by one person, answered once by another, with reasons."""
 
     state = FSMField(
         "状态", choices=ObjectionState.choices, default=ObjectionState.RECEIVED, protected=True, max_length=12
@@ -110,19 +136,39 @@ class ObjectionWorkflow(Machine):
     class Meta:
         abstract = True
 
-    @move(source=ObjectionState.RECEIVED, target=ObjectionState.DISMISSED, ground=G.OBJECTION_ANSWER,
-          permission=lead_of_the_notice, label="异议不成立", event="objection.dismissed",
+    @move(source=[ObjectionState.RECEIVED, ObjectionState.ASSIGNED, ObjectionState.REPORTED],
+          target=ObjectionState.ASSIGNED, ground=G.OBJECTION_ASSIGNMENT, permission=lead_of_the_notice,
+          label="指派核查人", event="objection.assigned", clause="第九条（三）")  # fmt: skip
+    def assign(self, *, ground: Any, actor: Any, at: datetime, officer: Any) -> None:
+        self.assigned_to, self.assigned_at = officer, at
+        self.reported_at = None
+
+    @move(source=ObjectionState.ASSIGNED, target=ObjectionState.ASSIGNED, ground=G.OBJECTION_ASSIGNMENT,
+          permission=lead_of_the_notice, conditions=[not_prolonged_before, still_in_time], label="延长答复期限",
+          event="objection.prolonged", clause="第九条（三）")  # fmt: skip
+    def prolong(self, *, ground: Any, actor: Any, at: datetime, due_on: date, because: str) -> None:
+        self.due_on, self.prolonged_at, self.prolonged_because = due_on, at, because
+
+    @move(source=ObjectionState.ASSIGNED, target=ObjectionState.REPORTED, ground=G.OBJECTION_FINDING,
+          permission=investigator, conditions=[statements_are_in], label="提交核查结论", event="objection.investigated",
           clause="第九条（三）")  # fmt: skip
-    def dismiss(self, *, ground: Any, actor: Any, at: datetime, answer: str) -> None:
-        self._answer(ground, actor, at, answer)
+    def report(self, *, ground: Any, actor: Any, at: datetime, finding: str) -> None:
+        self.finding, self.reported_at = finding, at
 
-    @move(source=ObjectionState.RECEIVED, target=ObjectionState.UPHELD, ground=G.OBJECTION_ANSWER,
-          permission=lead_of_the_notice, label="异议成立", event="objection.upheld", clause="第九条（三）")  # fmt: skip
-    def uphold(self, *, ground: Any, actor: Any, at: datetime, answer: str) -> None:
-        self._answer(ground, actor, at, answer)
+    @move(source=ObjectionState.REPORTED, target=ObjectionState.DISMISSED, ground=G.OBJECTION_ANSWER,
+          permission=lead_who_did_not_investigate, label="异议不成立", event="objection.dismissed",
+          clause="第九条（三）")  # fmt: skip
+    def dismiss(self, *, ground: Any, actor: Any, at: datetime, answer: str, told: str) -> None:
+        self._answer(ground, actor, at, answer, told)
 
-    def _answer(self, ground: Any, actor: Any, at: datetime, answer: str) -> None:
+    @move(source=ObjectionState.REPORTED, target=ObjectionState.UPHELD, ground=G.OBJECTION_ANSWER,
+          permission=lead_who_did_not_investigate, label="异议成立", event="objection.upheld",
+          clause="第九条（三）")  # fmt: skip
+    def uphold(self, *, ground: Any, actor: Any, at: datetime, answer: str, told: str) -> None:
+        self._answer(ground, actor, at, answer, told)
+
+    def _answer(self, ground: Any, actor: Any, at: datetime, answer: str, told: str) -> None:
         self.answer_ground = ground
-        self.answer = answer
+        self.answer, self.told = answer, told
         self.answered_at = at
         self.answered_by = actor

@@ -2,6 +2,7 @@
 
 from core.models.audit import AuditCheckpoint, AuditEvent, AuditStream
 from core.models.calendar import *  # noqa: F403 - the calendar's tables, named in its __all__
+from core.models.corrections import CorrectedField, Correction, CorrectionState
 from core.models.delegations import OFFICIALS, Delegation, Interest, InterestKind
 from core.models.files import Preview, StoredFile
 from core.models.grounds import Ground, GroundKind

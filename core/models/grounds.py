@@ -34,6 +34,8 @@ class GroundKind(models.TextChoices):
     NOTICE_CLOSURE = "notice_closure", "公示结论"
     SCORE_SHEET = "score_sheet", "评分表"
     OBJECTION = "objection", "异议"
+    OBJECTION_ASSIGNMENT = "objection_assignment", "异议交办单"
+    OBJECTION_FINDING = "objection_finding", "异议核查结论"
     OBJECTION_ANSWER = "objection_answer", "异议答复"
     PROPOSAL = "proposal", "资金方案"
     APPROVAL = "approval", "市政府批复"

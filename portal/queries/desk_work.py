@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from applications.models import BankAccount, GroupMembership
 from core import calendar, moves
-from core.models import BUREAU_ROLES, ENTERPRISE_ROLES, FINANCE_ROLES, Role
+from core.models import BUREAU_ROLES, DISTRICT_ROLES, ENTERPRISE_ROLES, FINANCE_ROLES, Role
 from core.money import wan
 from core.people import has_role
 from core.templatetags.text_tags import cn_date
@@ -20,7 +20,7 @@ from disbursement.queries.payments import payable_instalments
 from disbursement.queries.proposals import projects_ready_for_proposal
 from disbursement.states import PaymentState
 from portal.addresses import address_of
-from review.models import Assignment, Objection
+from review.models import Assignment, Objection, Statement
 
 MOST = 20
 
@@ -46,8 +46,8 @@ def _proposals(user: Any) -> QuerySet[Any]:
     return Proposal.objects.visible_to(user).exclude(state__in=["approved", "cancelled"])
 
 
-def _objections(user: Any) -> QuerySet[Any]:
-    return Objection.objects.visible_to(user).filter(answered_at=None).select_related("entry__notice")
+def _objections(state: str) -> Callable[[Any], QuerySet[Any]]:
+    return lambda user: Objection.objects.visible_to(user).filter(state=state).select_related("entry__notice")
 
 
 def _acceptances(user: Any) -> QuerySet[Any]:
@@ -64,8 +64,10 @@ MACHINES = (
     Work((*BUREAU_ROLES, *FINANCE_ROLES, Role.GOVERNMENT_OFFICE), _proposals,
          ("check_proposal", "review_proposal", "agree", "record_approval"),
          lambda one, label: f"{label}：{one}", lambda one: one.get_state_display(), "proposal"),
-    Work(BUREAU_ROLES, _objections, ("dismiss",), lambda one, label: f"答复异议：{one.entry.project_title}",
-         lambda one: f"{one.entry.enterprise_name}，受理编号 {one.receipt}", "objection", lambda one: one.due_on),
+    *(Work(BUREAU_ROLES, _objections(state), (move,), lambda one, label, words=words: f"{words}：{one.entry.project_title}",
+           lambda one: f"{one.entry.enterprise_name}，受理编号 {one.receipt}", "objection", lambda one: one.due_on)
+      for state, move, words in (("received", "assign", "指派异议核查人"), ("assigned", "report", "核查异议"),
+                                 ("reported", "dismiss", "答复异议"))),
     Work((Role.ASSESSOR,), _acceptances, ("report",), lambda one, label: f"{label}：{one.project}",
          lambda one: one.project.enterprise.name, "acceptance"),
     Work(BUREAU_ROLES, _recoveries, ("demand", "refer"), lambda one, label: f"{label}：{one.project}",
@@ -78,6 +80,8 @@ def tasks_of(user: Any, *, at: datetime) -> list[dict[str, Any]]:
     found = [task for work in MACHINES if has_role(user, *work.roles) for task in _tasks(work, user, at)]
     if has_role(user, Role.EXPERT):
         found += _scores(user, at)
+    if has_role(user, *ENTERPRISE_ROLES, *DISTRICT_ROLES):
+        found += _statements(user, at)
     if has_role(user, *ENTERPRISE_ROLES):
         found += _arrived(user) + _invitations(user)
     if has_role(user, *BUREAU_ROLES):
@@ -135,6 +139,17 @@ def _scores(user: Any, at: datetime) -> list[dict[str, Any]]:
         _task(f"评分：{one.project}", one.project.enterprise.name, address_of("expert-score", one.pk), one.due_on,
               one.assigned_at, at)
         for one in rows
+    ]  # fmt: skip
+
+
+def _statements(user: Any, at: datetime) -> list[dict[str, Any]]:
+    rows = (
+        Statement.objects.visible_to(user).unanswered().select_related("project__enterprise").order_by("due_on", "pk")
+    )
+    return [
+        _task(f"说明情况：{one.project}", one.project.enterprise.name, address_of("statement", one.pk), one.due_on,
+              one.asked_at, at)
+        for one in rows[:MOST]
     ]  # fmt: skip
 
 

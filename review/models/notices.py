@@ -1,4 +1,4 @@
-"""Public notices, the projects they show, and what the public objects to (第九条三)."""
+"""Public notices and the projects they show (第九条三)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from core.encryption import EncryptedTextField
 from core.models import BUREAU_ROLES, Role, ScopedQuerySet
+from core.money import YuanField
 from core.people import has_role
-from review.states import NoticeState, ObjectionState
-from review.workflow import ObjectionWorkflow, PublicNoticeWorkflow
+from review.states import OPEN_OBJECTIONS, NoticeState
+from review.workflow import PublicNoticeWorkflow
 
 
 class PublicNoticeQuerySet(ScopedQuerySet):
@@ -30,6 +30,7 @@ class PublicNotice(PublicNoticeWorkflow):
     number = models.CharField("文号", max_length=60, unique=True)
     title = models.CharField("标题", max_length=200)
     days = models.PositiveSmallIntegerField("公示期（工作日）")
+    shows_amounts = models.BooleanField("公开拟支持金额", default=False)  # the text settles amounts after the notice
     published_at = models.DateTimeField("发布时间", null=True, blank=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     ends_on = models.DateField("截止日期", null=True, blank=True)
@@ -64,7 +65,9 @@ class EntryOutcome(models.TextChoices):
 class NoticeEntryQuerySet(ScopedQuerySet):
     def with_open_objection(self) -> Self:
         """Adds `under_objection`: true while an objection to this project is not answered."""
-        pending = Objection.objects.filter(entry=OuterRef("pk"), state=ObjectionState.RECEIVED)
+        from review.models.objections import Objection
+
+        pending = Objection.objects.filter(entry=OuterRef("pk"), state__in=OPEN_OBJECTIONS)
         return self.annotate(under_objection=Exists(pending))
 
     def visible_to_public(self) -> Self:
@@ -85,6 +88,7 @@ class NoticeEntry(models.Model):
     project_title = models.CharField("项目", max_length=120)
     track_name = models.CharField("类别", max_length=8)
     district_name = models.CharField("区县", max_length=20)
+    amount = YuanField("拟支持金额", null=True, blank=True)
     outcome = models.CharField("结论", max_length=10, choices=EntryOutcome, default=EntryOutcome.SHOWN)
     decided_at = models.DateTimeField("结论时间", null=True, blank=True)
 
@@ -109,48 +113,3 @@ class NoticeEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.project_title}"
-
-
-class ObjectionQuerySet(ScopedQuerySet):
-    def _visible_to_person(self, user: Any) -> Self:
-        """The bureau and supervision alone: who objected is hidden from district and enterprise."""
-        return self if has_role(user, *BUREAU_ROLES, Role.SUPERVISOR) else self.none()
-
-
-class Objection(ObjectionWorkflow):
-    """An objection from the public, real-named; it stops only the project it names. The receipt opens its progress page."""
-
-    entry = models.ForeignKey(NoticeEntry, models.PROTECT, related_name="objections")
-    receipt = models.CharField("受理编号", max_length=24, unique=True)
-    name = EncryptedTextField("姓名")
-    organisation = EncryptedTextField("单位", blank=True, default="")
-    contact = EncryptedTextField("联系方式")
-    grounds = models.TextField("事实与理由")
-    evidence = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
-    ground = models.OneToOneField("core.Ground", models.PROTECT, related_name="objection")
-    hold = models.OneToOneField("applications.Hold", models.PROTECT, related_name="objection")
-    filed_at = models.DateTimeField("提出时间")
-    due_on = models.DateField("答复期限")
-    answer = models.TextField("答复", blank=True)
-    answered_at = models.DateTimeField("答复时间", null=True, blank=True)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    answer_ground = models.OneToOneField(
-        "core.Ground", models.PROTECT, null=True, blank=True, related_name="objection_answered"
-    )
-
-    objects = ObjectionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "公示异议"
-        ordering = ["due_on", "pk"]
-        indexes = [models.Index(fields=["state", "due_on"], name="objections_by_clock")]
-        constraints = [
-            models.CheckConstraint(
-                name="an_answered_objection_has_its_answer",
-                condition=Q(state=ObjectionState.RECEIVED, answer_ground__isnull=True)
-                | (Q(answer_ground__isnull=False, answered_at__isnull=False) & ~Q(answer="")),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"异议 {self.receipt}"

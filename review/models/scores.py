@@ -11,8 +11,10 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 
 from applications.models import Project
 from core.models import BUREAU_ROLES, DISTRICT_ROLES, FINANCE_ROLES, Role, ScopedQuerySet
+from core.money import YuanField
 from core.people import has_role, roles_of
 from review.models.experts import Assignment
+from review.models.panels import PanelConclusion
 from review.states import SheetState
 from review.workflow import ScoreSheetWorkflow
 
@@ -139,13 +141,24 @@ class ReportEntryQuerySet(ScopedQuerySet):
 
 
 class ReportEntry(models.Model):
-    """One project in a report: how many judged it, the mean, and what was concluded of it."""
+    """One project in a report: how many judged it, mean, spread and rank, and what was concluded of it.
+
+    `proposed` is the panel's word on the amount, never above `limit`; the two bureaux settle it after the notice.
+    """
 
     report = models.ForeignKey(ReviewReport, models.PROTECT, related_name="entries")
     project = models.ForeignKey("applications.Project", models.PROTECT, related_name="report_entries")
     experts = models.PositiveSmallIntegerField("专家人数")
     mean_hundredths = models.PositiveIntegerField("平均分（百分之一分）")
+    spread_half_points = models.PositiveSmallIntegerField("极差（半分）", default=0)
+    rank = models.PositiveSmallIntegerField("名次", null=True, blank=True)
+    conclusion = models.CharField("结论", max_length=10, choices=PanelConclusion, default=PanelConclusion.SUPPORT)
     remark = models.TextField("评审意见", blank=True)
+    determination = models.ForeignKey(
+        "applications.Determination", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    limit = YuanField("测算上限", null=True, blank=True)
+    proposed = YuanField("建议金额", null=True, blank=True)
 
     objects = ReportEntryQuerySet.as_manager()
 
@@ -155,6 +168,10 @@ class ReportEntry(models.Model):
         constraints = [
             models.UniqueConstraint(name="a_project_stands_once_in_a_report", fields=["report", "project"]),
             models.CheckConstraint(name="a_mean_is_at_most_a_hundred", condition=Q(mean_hundredths__lte=10_000)),
+            models.CheckConstraint(
+                name="a_panel_proposes_within_the_limit",
+                condition=Q(proposed__isnull=True) | Q(limit__isnull=False, proposed__lte=F("limit")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -164,3 +181,8 @@ class ReportEntry(models.Model):
     def mean(self) -> Decimal:
         """Points with two decimals."""
         return Decimal(self.mean_hundredths).scaleb(-2)
+
+    @property
+    def spread(self) -> Decimal:
+        """Highest total less lowest, in points."""
+        return Decimal(self.spread_half_points) / 2

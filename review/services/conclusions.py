@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from applications.models import Project
+from applications.models import Determination, Project
 from core import moves
 from core.models import Ground, GroundKind
 from core.moves import ConditionUnmet
 from review import letters
-from review.facts import mean_hundredths
-from review.models import ReportEntry, ReviewReport, ScoreSheet
+from review.facts import mean_hundredths, spread_half_points
+from review.models import PanelConclusion, ReportEntry, ReviewReport, ScoreSheet
 from review.services import assignments, papers
 from review.services.desks import refuse_the_districts_hand
 from review.services.refusals import ReviewRefused
 
 if TYPE_CHECKING:
     from core.people import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One project as a report tells it. `proposed`: 元, at most the determination's limit, or None."""
+
+    project: Project
+    totals: list[int]
+    conclusion: str = PanelConclusion.SUPPORT
+    remark: str = ""
+    determination: Determination | None = None
+    proposed: Decimal | None = None
+
+    @property
+    def mean(self) -> int:
+        """Hundredths of a point."""
+        return mean_hundredths(self.totals)
 
 
 def conclude(
@@ -38,40 +56,67 @@ def conclude(
     `remarks`: words on a project by its key. The PDF is made by a job after commit. Raises NotYours, Overtaken,
     ConditionUnmet (scores missing, below the pass mark, a hold); ReviewRefused for a number in use or mixed calls.
     """
-    call = _one_call(projects)
-    if ReviewReport.objects.filter(number=number).exists():
-        raise ReviewRefused("这个文号已经用过。", field="number")
+    call = one_call(projects)
+    refuse_used_number(number)
     with transaction.atomic():
         for project in projects:
             moves.require(project, "conclude", actor, at=at)
-        totals = {project.pk: _totals(project, actor) for project in projects}
-        means = {key: mean_hundredths(halves) for key, halves in totals.items()}
-        for project in projects:
-            _refuse_below(project, means[project.pk], call.pass_mark)
-        ground = Ground.issue(
-            kind=GroundKind.REVIEW_REPORT, title="评审报告", number=number, by=actor, at=at,
-            facts={"text": text, "means_hundredths": {str(key): mean for key, mean in means.items()}, "pass_mark": call.pass_mark},
-        )  # fmt: skip
-        report = ReviewReport.objects.create(
-            call=call, number=number, text=text, ground=ground, concluded_at=at, concluded_by=actor
-        )
-        ReportEntry.objects.bulk_create(
-            ReportEntry(
-                report=report, project=project, experts=len(totals[project.pk]), mean_hundredths=means[project.pk],
-                remark=(remarks or {}).get(project.pk, ""),
+        limits = determinations_of(projects)
+        judged = [
+            Judged(
+                project, totals_of(project, actor), remark=(remarks or {}).get(project.pk, ""),
+                determination=limits.get(project.pk),
             )
             for project in projects
-        )  # fmt: skip
-        moved = moves.perform_many(
-            projects, "conclude", actor=actor, at=at, ground=ground, letters=letters.concluded, summary=number
-        )
-        for project in moved:
-            assignments.shut(project)
-        papers.ask_for("report", report.pk, by=actor, at=at)
+        ]  # fmt: skip
+        for one in judged:
+            refuse_below(one, call.pass_mark)
+        report = write_report(call, judged, number=number, text=text, actor=actor, at=at)
+        pass_on(report, projects, actor=actor, at=at)
     return report
 
 
-def _one_call(projects: Sequence[Project]) -> object:
+def write_report(
+    call: Any, judged: Sequence[Judged], *, number: str, text: str, actor: Actor, at: datetime
+) -> ReviewReport:
+    """Issue the report's ground and its entries, ranked by their means; asks for the PDF. Moves nothing."""
+    ground = Ground.issue(
+        kind=GroundKind.REVIEW_REPORT, title="评审报告", number=number, by=actor, at=at,
+        facts={
+            "text": text, "pass_mark": call.pass_mark,
+            "means_hundredths": {str(one.project.pk): one.mean for one in judged},
+            "conclusions": {str(one.project.pk): str(one.conclusion) for one in judged},
+            "proposed": {str(one.project.pk): one.proposed for one in judged if one.proposed is not None},
+        },
+    )  # fmt: skip
+    report = ReviewReport.objects.create(
+        call=call, number=number, text=text, ground=ground, concluded_at=at, concluded_by=actor
+    )
+    means = sorted((one.mean for one in judged), reverse=True)
+    ReportEntry.objects.bulk_create(
+        ReportEntry(
+            report=report, project=one.project, experts=len(one.totals), mean_hundredths=one.mean,
+            spread_half_points=spread_half_points(one.totals), rank=means.index(one.mean) + 1,
+            conclusion=one.conclusion, remark=one.remark, determination=one.determination, proposed=one.proposed,
+            limit=one.determination.limit if one.determination else None,
+        )
+        for one in judged
+    )  # fmt: skip
+    papers.ask_for("report", report.pk, by=actor, at=at)
+    return report
+
+
+def pass_on(report: ReviewReport, projects: Sequence[Project], *, actor: Actor, at: datetime) -> None:
+    """Move the projects a report supports to public notice, all or none; their experts' windows shut."""
+    moved = moves.perform_many(
+        projects, "conclude", actor=actor, at=at, ground=report.ground, letters=letters.concluded, summary=report.number
+    )
+    for project in moved:
+        assignments.shut(project)
+
+
+def one_call(projects: Sequence[Project]) -> Any:
+    """The call all of these belong to. Raises ReviewRefused for none or several."""
     if not projects:
         raise ReviewRefused("请选择要结论的项目。", field="projects")
     if len({project.call_id for project in projects}) > 1:
@@ -79,8 +124,19 @@ def _one_call(projects: Sequence[Project]) -> object:
     return projects[0].call
 
 
-def _totals(project: Project, actor: Actor) -> list[int]:
-    """Totals in half points once all are in."""
+def refuse_used_number(number: str) -> None:
+    if ReviewReport.objects.filter(number=number).exists():
+        raise ReviewRefused("这个文号已经用过。", field="number")
+
+
+def determinations_of(projects: Sequence[Project]) -> dict[int, Determination]:
+    """The current determination of each project, by its key."""
+    rows = Determination.objects.filter(project__in=[project.pk for project in projects], is_current=True)
+    return {row.project_id: row for row in rows}
+
+
+def totals_of(project: Project, actor: Actor) -> list[int]:
+    """Totals in half points once all are in. Raises NotYours, ConditionUnmet."""
     refuse_the_districts_hand(project, "conclude", actor)
     sheets = ScoreSheet.objects.filter(assignment__project=project).all_in()
     totals = list(sheets.values_list("total_half_points", flat=True))
@@ -93,10 +149,11 @@ def _totals(project: Project, actor: Actor) -> list[int]:
     return totals
 
 
-def _refuse_below(project: Project, mean: int, pass_mark: int) -> None:
-    if mean < pass_mark * 100:
+def refuse_below(one: Judged, pass_mark: int) -> None:
+    """Raise ConditionUnmet for a project whose mean is below the mark: it cannot be supported."""
+    if one.mean < pass_mark * 100:
         raise ConditionUnmet(
-            f"“{project.title}”平均 {Decimal(mean).scaleb(-2)} 分，低于合格线 {pass_mark} 分，请作出不予支持的决定。",
-            record=project,
+            f"“{one.project.title}”平均 {Decimal(one.mean).scaleb(-2)} 分，低于合格线 {pass_mark} 分，请作出不予支持的决定。",
+            record=one.project,
             move="conclude",
         )

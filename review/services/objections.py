@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +18,12 @@ from core.models import Ground, GroundKind
 from core.notices import send
 from core.people import SYSTEM
 from review import letters
-from review.models import EntryOutcome, NoticeEntry, Objection
+from review.models import EntryOutcome, NoticeEntry, Objection, ObjectionFile
 from review.services import assignments
 from review.services.decisions import decline
 from review.services.desks import refuse_the_districts_hand
 from review.services.entries import take_out
+from review.services.investigations import names_the_objector
 from review.services.refusals import ReviewRefused
 from review.states import NoticeState
 
@@ -30,6 +32,11 @@ if TYPE_CHECKING:
 
 LETTERS_OF_A_RECEIPT = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without signs that are read as one another
 REVIEW_AGAIN, DECLINE, DISMISS = "review_again", "decline", "dismiss"
+MOST_FILES = 5
+COMPLAIN = (
+    "对答复不服的，可以向沈阳市人民政府或者监督机构反映；认为答复侵犯自己合法权益的，"
+    "可以在收到答复之日起 60 日内依法申请行政复议，或在 6 个月内提起行政诉讼。"
+)
 
 
 def file_objection(
@@ -39,19 +46,20 @@ def file_objection(
     contact: str,
     grounds: str,
     organisation: str = "",
-    evidence: Any = None,
+    evidence: Sequence[Any] = (),
+    seal: Any = None,
     at: datetime,
 ) -> Objection:
-    """Receive a real-named objection within the period, and hold its project. `evidence`: an upload or None.
+    """Receive a real-named objection within the period, and hold its project. `evidence`: uploads; `seal`: an upload.
 
-    The receipt is the objector's only key to its progress. Nothing that the district or the enterprise can read says
-    who objected. Raises ReviewRefused when the notice is over; core.files.FileRefused.
+    An objection in the name of an organisation needs its sealed paper. The receipt is the objector's only key to its
+    progress. Nothing that the district or the enterprise can read says who objected. Raises ReviewRefused when the
+    notice is over or the seal is missing; core.files.FileRefused.
     """
+    _refuse_unsealed(organisation, seal)
     with transaction.atomic():
         project = Project.objects.select_for_update(of=("self",)).get(pk=entry.project_id)
         _refuse_unless_shown(entry, project, at)
-        receipt = new_receipt()
-        kept = files.store(evidence, kind="objection", by=SYSTEM, at=at) if evidence else None
         ground = Ground.issue(
             kind=GroundKind.OBJECTION, title="公示异议", by=SYSTEM, at=at, facts={"notice": entry.notice_id}
         )
@@ -59,12 +67,30 @@ def file_objection(
             project, kind=HoldKind.OBJECTION, note="公示期间收到异议，正在核查", ground=ground, actor=SYSTEM, at=at
         )
         objection = Objection.objects.create(
-            entry=entry, receipt=receipt, name=name, organisation=organisation, contact=contact, grounds=grounds,
-            evidence=kept, ground=ground, hold=hold, filed_at=at, state_since=at,
+            entry=entry, receipt=new_receipt(), name=name, organisation=organisation, contact=contact, grounds=grounds,
+            ground=ground, hold=hold, filed_at=at, state_since=at,
             due_on=add_working_days(today(at), entry.notice.call.objection_days),
         )  # fmt: skip
+        _keep_files(objection, evidence, seal, at)
         send(letters.objection_received(objection, project), at=at)
     return objection
+
+
+def _refuse_unsealed(organisation: str, seal: Any) -> None:
+    if organisation.strip() and not seal:
+        raise ReviewRefused("以单位名义提出的，请上传加盖公章的异议材料。", field="seal")
+
+
+def _keep_files(objection: Objection, evidence: Sequence[Any], seal: Any, at: datetime) -> None:
+    if len(evidence) > MOST_FILES:
+        raise ReviewRefused(f"证据材料最多 {MOST_FILES} 份，请合并后重新选择。", field="evidence")
+    uploads = [(upload, False) for upload in evidence] + ([(seal, True)] if seal else [])
+    ObjectionFile.objects.bulk_create(
+        ObjectionFile(
+            objection=objection, is_seal=is_seal, file=files.store(upload, kind="objection", by=SYSTEM, at=at)
+        )
+        for upload, is_seal in uploads
+    )
 
 
 def _refuse_unless_shown(entry: NoticeEntry, project: Project, at: datetime) -> None:
@@ -93,10 +119,12 @@ def answer_objection(
 ) -> Objection:
     """Answer once: "dismiss" lifts the hold; "review_again" sends the project back to review; "decline" refuses it.
 
-    `answer` is for the objector; `told` is what the enterprise reads (never who objected). Raises NotYours,
-    Overtaken; ReviewRefused without an answer, or for an outcome the project's step does not allow.
+    Answered by a lead who did not investigate it, once the finding is in. `answer` is for the objector; `told` is what
+    the enterprise reads (never who objected). Raises NotYours, Overtaken; ReviewRefused without an answer, or for an outcome the project's step does not allow.
     """
     _refuse_unanswered(outcome, answer, told)
+    if names_the_objector(objection, told):
+        raise ReviewRefused("这段话里有异议人的姓名、单位或联系方式，企业会看到，请改写。", field="told")
     with transaction.atomic():
         move = "dismiss" if outcome == DISMISS else "uphold"
         moves.require(objection, move, actor, at=at)
@@ -107,15 +135,16 @@ def answer_objection(
             facts={"outcome": outcome, "told": told.strip()},
         )  # fmt: skip
         moved = moves.perform(
-            objection, move, actor=actor, at=at, ground=ground, answer=answer.strip(), seen_version=seen_version
-        )
+            objection, move, actor=actor, at=at, ground=ground, answer=answer.strip(), told=told.strip(),
+            seen_version=seen_version,
+        )  # fmt: skip
         lift_hold(moved.hold, ground=ground, actor=actor, at=at)
         if outcome == REVIEW_AGAIN:
             _review_again(project, ground, told.strip(), actor=actor, at=at)
         elif outcome == DECLINE:
             decline(project, reasons=told, clause=clause, actor=actor, at=at)
         else:
-            send(letters.objection_dismissed(project), at=at)
+            send(letters.objection_dismissed(project, told.strip()), at=at)
     return moved
 
 

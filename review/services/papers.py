@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from applications.models import Call
 from core import files, jobs
-from core.people import SYSTEM
-from review.models import Opinion, PublicNotice, ReviewReport
+from core.models import BUREAU_ROLES, Role
+from core.people import SYSTEM, has_role
+from review.models import Opinion, PanelConclusion, PanelMeeting, PublicNotice, ReportEntry, ReviewReport, ScoreSheet
+from review.panel_queries import in_points, ranking
+from review.ranking_workbook import workbook_of
+from review.states import SheetState
 
 if TYPE_CHECKING:
     from core.models import Job, StoredFile
     from core.people import Actor
 
-KIND = "review.paper"
+KIND, RANKING = "review.paper", "review.ranking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +50,82 @@ def ask_for(paper: str, pk: int, *, by: Actor, at: datetime) -> Job:
     )
 
 
+def ask_for_ranking(call: Any, *, by: Actor, at: datetime) -> Job:
+    """The ranking of a call as Excel, as it stands when the job runs."""
+    return jobs.enqueue(RANKING, by=by, facts={"call": call.pk}, title=f"评审排名 {call.title}", at=at)
+
+
+def write_ranking(running: jobs.Running) -> StoredFile:
+    """The job: every scored project of a call the asker sees. Raises JobRefused when he no longer sees it."""
+    call = Call.objects.visible_to(running.by).filter(pk=running.facts["call"]).first()
+    if call is None or not has_role(running.by, *BUREAU_ROLES, Role.SUPERVISOR):
+        raise jobs.JobRefused("您现在看不到这份排名。")
+    rows = in_points(ranking(running.by, call), call.pass_mark)
+    running.expect(1)
+    content = workbook_of(call, rows)
+    stored = files.store_bytes(
+        content, name=f"评审排名 {call.title}.xlsx", kind=RANKING, by=running.by, at=timezone.now()
+    )
+    running.step()
+    return stored
+
+
 ISSUER = "沈阳市工业和信息化局"
 
 
 def context_of(kind: str, row: Any) -> dict[str, Any]:
     """What a document's template is given: the row, its title, who issues it under which number."""
-    number = row.ground.number
-    if kind == "opinion":
-        issuer = row.project.district.bureau_name
-        return {"paper": row, "title": f"关于推荐“{row.project.title}”项目的意见", "issuer": issuer,
-                "red_head": issuer, "document_number": number, "addressee": ISSUER}  # fmt: skip
-    title = row.title if kind == "notice" else f"{row.call.title.removesuffix('申报通知')}评审报告"
-    entries = row.entries.all() if kind == "notice" else row.entries.select_related("project__enterprise")
-    return {"paper": row, "title": title, "issuer": ISSUER, "red_head": ISSUER, "document_number": number,
-            "entries": list(entries)}  # fmt: skip
+    return {"paper": row, "document_number": row.ground.number, **CONTEXTS[kind](row)}
+
+
+def _opinion(row: Any) -> dict[str, Any]:
+    issuer = row.project.district.bureau_name
+    title = f"关于推荐“{row.project.title}”项目的意见"
+    return {"title": title, "issuer": issuer, "red_head": issuer, "addressee": ISSUER}
+
+
+def _report(row: Any) -> dict[str, Any]:
+    """The report's entries by rank, what the panel was, and how each proposed amount came about."""
+    entries = list(
+        row.entries.select_related("project__enterprise", "project__district", "determination").order_by("rank", "pk")
+    )
+    panel = PanelMeeting.objects.filter(report=row).first()
+    members = list(panel.members.select_related("user__organisation")) if panel else []
+    groups = [
+        {"label": kind.label, "entries": [entry for entry in entries if entry.conclusion == kind]}
+        for kind in PanelConclusion
+    ]
+    proposed = [entry for entry in entries if entry.proposed is not None]
+    return {
+        "title": f"{row.call.title.removesuffix('申报通知')}评审报告", "issuer": ISSUER, "red_head": ISSUER,
+        "addressee": "沈阳市人民政府", "entries": entries, "panel": panel, "members": members,
+        "groups": [group for group in groups if group["entries"]], "proposed": proposed,
+        "total": sum((entry.proposed for entry in proposed), Decimal(0)),
+        "sheets": _sheets(entries),
+        "attachments": ["评审结果汇总表", "专家评分", *(["建议金额说明"] if proposed else [])],
+    }  # fmt: skip
+
+
+def _sheets(entries: Sequence[ReportEntry]) -> list[dict[str, Any]]:
+    """The scores behind each entry, expert by expert, numbered and not named, with their reasons."""
+    rows = ScoreSheet.objects.filter(
+        assignment__project__in=[entry.project_id for entry in entries], state=SheetState.SUBMITTED,
+        assignment__declined_at=None, assignment__retired_at=None,
+    ).select_related("assignment").order_by("assignment")  # fmt: skip
+    found: dict[int, list[ScoreSheet]] = defaultdict(list)
+    for sheet in rows:
+        found[sheet.assignment.project_id].append(sheet)
+    return [{"entry": entry, "sheets": found[entry.project_id]} for entry in entries if found[entry.project_id]]
+
+
+def _notice(row: Any) -> dict[str, Any]:
+    entries = list(row.entries.all())
+    total = sum((entry.amount for entry in entries if entry.amount is not None), Decimal(0))
+    return {"title": row.title, "issuer": ISSUER, "red_head": ISSUER, "entries": entries, "total": total,
+            "attachments": ["拟支持项目名单"]}  # fmt: skip
+
+
+CONTEXTS = {"opinion": _opinion, "report": _report, "notice": _notice}
 
 
 def make(running: jobs.Running) -> StoredFile:

@@ -14,9 +14,10 @@ from core.models import Role
 from core.people import has_role
 from review import queries
 from review.clocks import notice_day_number, notice_days
-from review.forms import ObjectionForm, ReceiptForm
 from review.models import PublicNotice
-from review.services.objections import file_objection
+from review.objection_forms import ObjectionForm, ReceiptForm
+from review.objection_queries import objection_of_receipt
+from review.services.objections import COMPLAIN, file_objection
 from review.states import NoticeState
 from review.views.attempts import attempt, posted
 
@@ -79,7 +80,7 @@ def find_receipt(request: HttpRequest) -> HttpResponse:
     """Look up an objection's progress by its receipt."""
     form = ReceiptForm(request.POST or None)
     if posted(request, form):
-        found = queries.objection_of_receipt(form.cleaned_data["receipt"]).first()
+        found = objection_of_receipt(form.cleaned_data["receipt"]).first()
         if found:
             return redirect("objection-receipt", receipt=found.receipt)
         form.add_error("receipt", "没有这个受理编号，请核对后重新填写。")
@@ -89,8 +90,9 @@ def find_receipt(request: HttpRequest) -> HttpResponse:
 @public
 def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
     """What the holder of a receipt may know: what was received, when the answer is due, the answer."""
-    objection = get_object_or_404(queries.objection_of_receipt(receipt))
-    response = render(request, "review/objection_receipt.html", {"objection": objection, "entry": objection.entry})
+    objection = get_object_or_404(objection_of_receipt(receipt))
+    context = {"objection": objection, "entry": objection.entry, "complain": COMPLAIN}
+    response = render(request, "review/objection_receipt.html", context)
     response["Cache-Control"] = "private, no-store"
     response["Referrer-Policy"] = "no-referrer"
     return response

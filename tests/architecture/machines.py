@@ -68,9 +68,17 @@ NOTICE: Law = {
     "publish": ({"draft"}, {BUREAU_LEAD}),
     "close": ({"published"}, {BUREAU_LEAD, CLOCK}),
 }
+INVESTIGATOR = BUREAU  # the officer it was assigned to
 OBJECTION: Law = {
-    "dismiss": ({"received"}, {BUREAU_LEAD}),
-    "uphold": ({"received"}, {BUREAU_LEAD}),
+    "assign": ({"received", "assigned", "reported"}, {BUREAU_LEAD}),
+    "prolong": ({"assigned"}, {BUREAU_LEAD}),
+    "report": ({"assigned"}, {INVESTIGATOR}),
+    "dismiss": ({"reported"}, {BUREAU_LEAD}),
+    "uphold": ({"reported"}, {BUREAU_LEAD}),
+}
+CORRECTION: Law = {
+    "countersign": ({"proposed"}, {BUREAU_LEAD}),  # of the body that issued the paper: the bureau, in the walk
+    "refuse": ({"proposed"}, {BUREAU_LEAD}),
 }
 PROPOSAL: Law = {
     "check_proposal": ({"drafted"}, {BUREAU_LEAD}),
@@ -132,6 +140,7 @@ LAWS: dict[str, Law] = {
     "review.ScoreSheet": SCORE_SHEET,
     "review.PublicNotice": NOTICE,
     "review.Objection": OBJECTION,
+    "core.Correction": CORRECTION,
     "disbursement.Proposal": PROPOSAL,
     "disbursement.Agreement": AGREEMENT,
     "disbursement.Instalment": INSTALMENT,

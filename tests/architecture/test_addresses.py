@@ -37,6 +37,9 @@ BEHIND = {
     "expert": "review.Assignment",
     "notices": "review.PublicNotice",
     "objections": "review.Objection",
+    "statements": "review.Statement",
+    "panels": "review.PanelMeeting",
+    "corrections": "core.Correction",
     "calls": "applications.Call",
     "filing/new": "applications.Call",
     "groups/new": "applications.Call",
@@ -57,6 +60,8 @@ BEHIND = {
 }
 NONE = "00000000-0000-4000-8000-000000000000"
 OTHER_PARTS = {
+    "call_pk": "applications.Call",
+    "file_pk": "review.ObjectionFile",
     "item_pk": "disbursement.ProposalItem",
     "instalment_pk": "disbursement.Instalment",
     "notice_pk": "review.PublicNotice",

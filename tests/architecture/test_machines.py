@@ -48,7 +48,11 @@ def a_sheet() -> ScoreSheet:
 
 
 def an_objection() -> Any:
-    return reviewing.objection(reviewing.published())
+    return reviewing.assigned_objection(reviewing.objection(reviewing.published()))
+
+
+def a_correction() -> Any:
+    return people.correction(people.ground(by=people.bureau_officer()))
 
 
 def a_batch() -> PaymentBatch:
@@ -100,6 +104,7 @@ RECORDS = {
     "review.ScoreSheet": a_sheet,
     "review.PublicNotice": reviewing.published,
     "review.Objection": an_objection,
+    "core.Correction": a_correction,
     "disbursement.Proposal": a_proposal,
     "disbursement.Agreement": an_agreement,
     "disbursement.Instalment": an_instalment,
@@ -118,6 +123,8 @@ def the_right_people(record: Any) -> dict[str, Any]:
     cast = {role: make() for role, make in people.EVERY_ROLE.items() if role not in (Role.EXPERT,)}
     cast[Role.ENTERPRISE_FILER] = people.filer(enterprise)
     cast[Role.ENTERPRISE_APPROVER] = people.person("审批人", Role.ENTERPRISE_APPROVER, organisation=enterprise)
+    if getattr(record, "assigned_to", None) is not None:
+        cast[Role.BUREAU_OFFICER] = record.assigned_to
     cast[Role.EXPERT] = record.assignment.expert.user if isinstance(record, ScoreSheet) else people.expert()
     return {**cast, CLOCK: SYSTEM}
 
@@ -128,6 +135,7 @@ def strangers(record: Any) -> dict[str, Any]:
         "another enterprise": people.approver(),
         "another district": people.district_lead("hunnan"),
         "another expert": Expert.objects.create(user=people.expert()).user,
+        **({"another investigator": people.bureau_officer()} if hasattr(record, "assigned_to") else {}),
         "another third party": people.assessor(people.body("third_party", "另一家事务所")),
         "nobody": people.person("无岗位"),
     }

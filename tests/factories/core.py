@@ -10,8 +10,9 @@ from stdnum.cn import uscc as stdnum_uscc
 
 from core import reference
 from core.accounts import district_desk, open_account
-from core.models import District, Ground, GroundKind, Organisation, OrganisationKind, Role, User
+from core.models import Correction, District, Ground, GroundKind, Organisation, OrganisationKind, Role, User
 from core.people import SYSTEM
+from core.services import corrections
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 5, 10, 0, tzinfo=SHANGHAI)  # a Thursday; time is given, never patched
@@ -135,6 +136,12 @@ def administrator() -> User:
 
 def ground(kind: str = GroundKind.DECISION, by: User | None = None) -> Ground:
     return Ground.issue(kind=kind, title=str(GroundKind(kind).label), by=by or SYSTEM, at=NOW, number="示例〔2026〕1号")
+
+
+def correction(of_ground: Ground, after: str = "示例〔2026〕2号") -> Correction:
+    """A slip in a paper's number, proposed by somebody of the body that issued it."""
+    by = of_ground.issued_by
+    return corrections.propose(of_ground, field="number", after=after, reason="文号误植。", actor=by, at=NOW)
 
 
 EVERY_ROLE = {

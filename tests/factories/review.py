@@ -10,9 +10,21 @@ from applications.models import Call, Project
 from applications.states import State
 from core.calendar import add_working_days, today
 from core.models import User
-from review.models import Assignment, Conclusion, Expert, Objection, PublicNotice, ScoreSheet, Verdict
+from review.models import (
+    Assignment,
+    Conclusion,
+    Expert,
+    Objection,
+    Opinion,
+    PanelMeeting,
+    PublicNotice,
+    ScoreSheet,
+    Statement,
+    Verdict,
+)
 from review.queries import materials_to_check
-from review.services import assignments, conclusions, district, notices, objections, scoring
+from review.services import assignments, conclusions, district, investigations, notices, objections, panels, scoring
+from review.services.panels import Said
 from review.services.scoring import Score
 from tests.factories import applications as filed
 from tests.factories import core as people
@@ -110,3 +122,46 @@ def objection(notice: PublicNotice, project: Project | None = None, **fields: An
     entry = entries.get(project=project) if project else entries.first()
     said = {"name": "实名人 钱", "contact": "13900001234", "grounds": "设备与申报不符。", **fields}
     return objections.file_objection(entry, **said, at=NOW)
+
+
+def district_hand(project: Project, person: User) -> Opinion:
+    """Somebody had a hand in a project at its district."""
+    return Opinion.objects.create(
+        project=project, submission=project.current_submission, conclusion="recommend", text="同意。", written_at=NOW,
+        written_by=person,
+    )  # fmt: skip
+
+
+def panel(*projects: Project, lead: User | None = None, members: Sequence[User] = ()) -> PanelMeeting:
+    """A meeting of three over scored projects."""
+    seats = [*members, *(people.bureau_officer() for _ in range(3 - len(members)))]
+    said = {"held_on": today(NOW), "place": "市局 301 会议室"}
+    return panels.convene(projects, seats, seats[0], **said, actor=lead or people.bureau_officer(), at=NOW)
+
+
+def decided(meeting: PanelMeeting, officer: User, **conclusions_by_key: str) -> PanelMeeting:
+    """Minutes and a conclusion for each project ("support" where none is given), saved."""
+    said = {
+        item.project_id: Said(conclusions_by_key.get(f"p{item.project_id}", "support"), "方案可行。", item.proposed)
+        for item in meeting.items.all()
+    }
+    return panels.save_table(meeting, said, minutes="逐项讨论，一致通过。", actor=officer, at=NOW)
+
+
+def assigned_objection(one: Objection, officer: User | None = None, lead: User | None = None) -> Objection:
+    """An objection in the hands of an officer who has not acted on its project."""
+    officer = officer or people.bureau_officer()
+    return investigations.assign(one, officer, actor=lead or people.bureau_lead(), at=NOW)
+
+
+def investigated(one: Objection, lead: User | None = None) -> Objection:
+    """An objection whose finding is in: a lead may answer it."""
+    taken = assigned_objection(one, lead=lead)
+    return investigations.report(taken, finding="设备台账与实物相符。", actor=taken.assigned_to, at=NOW)
+
+
+def statement(one: Objection, party: str = "enterprise") -> Statement:
+    """A question put to the enterprise or the district by the investigator of an assigned objection."""
+    return investigations.ask_for_statement(
+        one, party=party, question="请说明喷涂设备的购置日期。", actor=one.assigned_to, at=NOW
+    )

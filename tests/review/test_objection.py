@@ -23,6 +23,13 @@ pytestmark = pytest.mark.django_db
 NAME, CONTACT = "实名人 钱", "13900001234"
 
 
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+def sealed():
+    return SimpleUploadedFile("盖章异议书.pdf", PDF)
+
+
 @pytest.fixture
 def notice():
     return make.published()
@@ -33,6 +40,8 @@ def project_of(objection):
 
 
 def answer(objection, outcome, lead=None, **said):
+    if objection.state == ObjectionState.RECEIVED:
+        objection = make.investigated(objection)
     said = {"answer": "经核查答复如下。", "told": "设备数量与申报不符。", **said}
     return objections.answer_objection(objection, outcome=outcome, actor=lead or people.bureau_lead(), at=NOW, **said)
 
@@ -46,7 +55,7 @@ def test_filing_holds_the_project_and_sets_the_answers_day(notice):
 
 
 def test_name_and_contact_are_ciphertext_in_the_database(notice):
-    make.objection(notice, organisation="某厂")
+    make.objection(notice, organisation="某厂", seal=sealed())
     with connection.cursor() as cursor:
         cursor.execute("select name, contact, organisation from review_objection")
         stored = "".join(cursor.fetchone())
@@ -102,7 +111,7 @@ def test_it_is_answered_once(notice):
     objection = make.objection(notice)
     answer(objection, "dismiss")
     with pytest.raises(Overtaken):
-        answer(objection, "review_again")
+        answer(Objection.objects.get(), "review_again")
 
 
 @pytest.mark.parametrize("said", [{"answer": " "}, {"told": ""}])
@@ -121,14 +130,13 @@ def test_the_public_files_with_evidence_and_follows_by_receipt(notice, client, v
     address = f"/notices/{notice.pk}/projects/{notice.entries.get().project_id}/object/"
     closed = client.get(address)
     assert closed.status_code == 404  # the wall clock is past March 2026
-    objection = make.objection(
-        notice, evidence=SimpleUploadedFile("证据.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
-    )
+    objection = make.objection(notice, evidence=[SimpleUploadedFile("证据.pdf", PDF)])
+    file = objection.files.get()
     shown = visit(None, "objection-receipt", objection.receipt).content.decode()
     assert objection.receipt in shown and NAME not in shown and CONTACT not in shown
     for reader in (people.district_lead(), people.approver(project_of(objection).enterprise)):
-        assert visit(reader, "objection-evidence", objection.pk).status_code == 403
-    evidence = visit(people.bureau_officer(), "objection-evidence", objection.pk)
+        assert visit(reader, "objection-evidence", objection.pk, file.pk).status_code == 403
+    evidence = visit(people.bureau_officer(), "objection-evidence", objection.pk, file.pk)
     assert b"".join(evidence).startswith(b"%PDF")
     evidence.close()  # last: it closes the connection too
 

@@ -89,7 +89,9 @@ def test_an_open_objection_keeps_its_project_only():
     lead = people.bureau_lead()
     with pytest.raises(ConditionUnmet, match="未解除的暂停"):
         notices.close_notice(Project.objects.get(pk=one.pk), actor=lead, at=DAY_AFTER)
-    objections.answer_objection(objection, outcome="dismiss", answer="经查不实。", actor=lead, at=DAY_AFTER)
+    objections.answer_objection(
+        make.investigated(objection), outcome="dismiss", answer="经查不实。", actor=lead, at=DAY_AFTER
+    )
     assert notices.close_notices_due(DAY_AFTER) == 1
     assert PublicNotice.objects.get(pk=notice.pk).state == NoticeState.CLOSED
 

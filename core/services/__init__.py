@@ -1,0 +1,1 @@
+"""Deeds of the ground floor: corrections of issued papers."""

@@ -1,0 +1,58 @@
+"""Who has had a hand in a project, and at which level: nobody acts at two levels on one project (第九条, 第十六条)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from applications.models import Project
+from core.audit import stream_of
+from core.models import AuditEvent
+from review.models import Assignment, DefectList, MaterialCheck, Opinion, PanelMember
+
+
+def hands_of_the_district(projects: Iterable[int]) -> set[tuple[int, int]]:
+    """(project, person) of everybody who judged a project at its district: checked, returned, wrote, signed."""
+    keys = list(projects)
+    rows = [
+        *Opinion.objects.filter(project__in=keys).values_list("project", "written_by"),
+        *Opinion.objects.filter(project__in=keys).values_list("project", "countersigned_by"),
+        *DefectList.objects.filter(project__in=keys).values_list("project", "issued_by"),
+        *MaterialCheck.objects.filter(project__in=keys).values_list("project", "by"),
+    ]
+    return {(project, person) for project, person in rows if person}
+
+
+def hands_of_experts(projects: Iterable[int]) -> set[tuple[int, int]]:
+    """(project, person) of everybody asked to score a project who did not step aside."""
+    rows = Assignment.objects.filter(project__in=list(projects), declined_at=None)
+    return set(rows.values_list("project", "expert__user"))
+
+
+def hands_of_panels(projects: Iterable[int]) -> set[tuple[int, int]]:
+    """(project, person) of everybody who sat on a panel with the project on its table."""
+    rows = PanelMember.objects.filter(meeting__items__project__in=list(projects))
+    return set(rows.values_list("meeting__items__project", "user"))
+
+
+def acted_on(project: Project, *, before: datetime | None = None) -> set[int]:
+    """Everybody with an account who has acted on a project, at whatever level, until a moment."""
+    events = AuditEvent.objects.filter(stream=stream_of(project), refused=False).exclude(actor=None)
+    if before is not None:
+        events = events.filter(at__lt=before)
+    seats = PanelMember.objects.filter(meeting__items__project=project)
+    if before is not None:
+        seats = seats.filter(meeting__created_at__lt=before)
+    judged = {person for _, person in hands_of_the_district([project.pk]) | hands_of_experts([project.pk])}
+    return {*events.values_list("actor", flat=True), *seats.values_list("user", flat=True), *judged}
+
+
+def crossings(projects: Mapping[int, Project], people: Iterable[Any]) -> list[str]:
+    """One sentence for each person who judged one of these projects at its district; those may not sit on the panel."""
+    named = {person.pk: person for person in people}
+    return [
+        f"{named[person]}办理过“{projects[project].title}”的区县初审，不能参加它的市级评审。"
+        for project, person in sorted(hands_of_the_district(projects))
+        if person in named
+    ]

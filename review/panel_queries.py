@@ -1,0 +1,122 @@
+"""The ranking of a call's scored projects, and panels, said for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import (
+    Case,
+    Count,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Max,
+    Min,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    When,
+    Window,
+)
+from django.db.models.expressions import OuterRef
+from django.db.models.functions import Rank
+
+from applications.models import Determination, Project
+from applications.states import State
+from core.models import BUREAU_ROLES, Role, User
+from review.facts import TRIMMED_FROM
+from review.models import PanelItem, PanelMeeting, ReportEntry, ScoreSheet
+from review.states import SheetState
+
+_CURRENT = Q(assignments__declined_at=None, assignments__retired_at=None)
+_IN = _CURRENT & Q(assignments__sheet__state=SheetState.SUBMITTED)
+
+
+def with_means(projects: QuerySet[Project]) -> QuerySet[Project]:
+    """Adds what a ranking shows of the sheets in force: `experts`, `mean_hundredths`, `spread_half_points`.
+
+    The same arithmetic as review.facts.mean_hundredths, in whole numbers: ends dropped from five on, halves rounded up.
+    """
+    total = "assignments__sheet__total_half_points"
+    rows = projects.annotate(
+        experts=Count("assignments", filter=_IN), total=Sum(total, filter=_IN),
+        highest=Max(total, filter=_IN), lowest=Min(total, filter=_IN),
+    )  # fmt: skip
+    rows = rows.annotate(
+        kept=Case(
+            When(experts__gte=TRIMMED_FROM, then=F("experts") - 2), default=F("experts"), output_field=IntegerField()
+        ),
+        counted=Case(
+            When(experts__gte=TRIMMED_FROM, then=F("total") - F("highest") - F("lowest")),
+            default=F("total"),
+            output_field=IntegerField(),
+        ),
+        spread_half_points=ExpressionWrapper(F("highest") - F("lowest"), output_field=IntegerField()),
+    )
+    mean = (F("counted") * 100 + F("kept")) / (F("kept") * 2)
+    return rows.annotate(mean_hundredths=Case(When(kept__gt=0, then=mean), default=0, output_field=IntegerField()))
+
+
+def ranking(user: Any, call: Any) -> QuerySet[Project]:
+    """Projects of a call under review whose sheets are all in, the best first, each with its `rank` and `limit`."""
+    scored = ScoreSheet.objects.visible_to(user).all_in().values("assignment__project")
+    projects = Project.objects.visible_to(user).filter(call=call, state=State.CITY_REVIEW, pk__in=scored)
+    limit = Determination.objects.filter(project=OuterRef("pk"), is_current=True).values("limit")[:1]
+    return (
+        with_means(projects)
+        .annotate(rank=Window(Rank(), order_by=F("mean_hundredths").desc()), limit=Subquery(limit))
+        .select_related("enterprise", "district", "group")
+        .order_by("rank", "number")
+    )
+
+
+def in_points(projects: Iterable[Any], pass_mark: int) -> list[Any]:
+    """Rows of a ranking with `mean` and `spread` in points, and whether each `passes`."""
+    rows = list(projects)
+    for row in rows:
+        row.mean, row.spread = Decimal(row.mean_hundredths).scaleb(-2), Decimal(row.spread_half_points or 0) / 2
+        row.passes = row.mean >= pass_mark
+    return rows
+
+
+def waiting_for_panel(user: Any, call: Any) -> QuerySet[Project]:
+    """Those of the ranking that lie on no open table."""
+    return ranking(user, call).exclude(panel_items__in=_open_items())
+
+
+def _open_items() -> QuerySet[PanelItem]:
+    return PanelItem.objects.filter(meeting__report=None)
+
+
+def items_of(meeting: PanelMeeting) -> list[PanelItem]:
+    """What lies on a table, the best mean first; each item's project bears its figures and its `rank`, and
+    once the report is out the item its `entry`."""
+    items = list(meeting.items.select_related("project"))
+    limit = Determination.objects.filter(project=OuterRef("pk"), is_current=True).values("limit")[:1]
+    figures = with_means(Project.objects.filter(pk__in=[item.project_id for item in items])).annotate(
+        limit=Subquery(limit)
+    )
+    found = {project.pk: project for project in figures.select_related("enterprise", "district", "call")}
+    entries = {entry.project_id: entry for entry in ReportEntry.objects.filter(report=meeting.report_id)}
+    for item in items:
+        item.project, item.entry = found[item.project_id], entries.get(item.project_id)
+    items.sort(key=lambda item: (-item.project.mean_hundredths, item.project.number))
+    in_points([item.project for item in items], meeting.call.pass_mark)
+    means = [item.project.mean_hundredths for item in items]
+    for item in items:
+        item.project.rank = means.index(item.project.mean_hundredths) + 1
+    return items
+
+
+def panels_visible_to(user: Any) -> QuerySet[PanelMeeting]:
+    rows = PanelMeeting.objects.visible_to(user).select_related("call", "report", "created_by")
+    return rows.annotate(projects=Count("items", distinct=True))
+
+
+def who_may_sit() -> QuerySet[User]:
+    """People of the bureau and experts of the pool."""
+    rows = User.objects.filter(is_active=True, groups__name__in=[*BUREAU_ROLES, Role.EXPERT])
+    return rows.select_related("organisation").distinct().order_by("organisation", "pk")
