@@ -120,7 +120,8 @@ def answer_objection(
     """Answer once: "dismiss" lifts the hold; "review_again" sends the project back to review; "decline" refuses it.
 
     Answered by a lead who did not investigate it, once the finding is in. `answer` is for the objector; `told` is what
-    the enterprise reads (never who objected). Raises NotYours, Overtaken; ReviewRefused without an answer, or for an outcome the project's step does not allow.
+    the enterprise reads (never who objected). Raises NotYours, Overtaken; ReviewRefused without an answer, or for an
+    outcome the project's step does not allow.
     """
     _refuse_unanswered(outcome, answer, told)
     if names_the_objector(objection, told):

@@ -1,6 +1,7 @@
 """The panel sits over scored projects and ends in the report; each conclusion is carried out at once (第九条三)."""
 
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from openpyxl import load_workbook
 from applications.models import Project
 from applications.states import State
 from core import audit, jobs
-from core.files import open_stored
+from core.files import read_stored
 from core.models import Notice
 from core.moves import ConditionUnmet, NotYours
 from review.facts import mean_hundredths
@@ -133,7 +134,7 @@ def test_the_ranking_leaves_out_what_is_not_all_in_and_goes_to_excel():
     job = papers.ask_for_ranking(call, by=officer, at=NOW)
     jobs.run(job.pk)
     job.refresh_from_db()
-    rows = list(load_workbook(open_stored(job.result_file)).active.values)
+    rows = list(load_workbook(BytesIO(read_stored(job.result_file))).active.values)
     assert [row[1:3] for row in rows[2:]] == [(best.number, "=齐全")] and rows[2][7] == 85
 
 
