@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0003_score_sheets_are_a_ground'),
+        ('core', '0004_organisations_that_are_no_enterprise'),
     ]
 
     operations = [
