@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0004_organisations_that_are_no_enterprise'),
+        ('core', '0005_people_stand_in_for_each_other'),
     ]
 
     operations = [
