@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('applications', '0007_lines_can_be_compared'),
-        ('core', '0006_papers_can_be_corrected'),
+        ('core', '0007_papers_can_be_corrected'),
         ('review', '0001_the_review_room'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0005_people_stand_in_for_each_other'),
+        ('core', '0006_previews_and_what_the_scanner_says'),
     ]
 
     operations = [
