@@ -16,6 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from benches import _scoring
+
 PROJECTS = 100_000
 ROUNDS = 25
 PAGE_BAR, QUERIES_BAR = 8, 12
@@ -177,7 +179,10 @@ def bureau_board(city: City) -> None:
     measure("bureau board, to assign", city.people["bureau lead"], "/review/?tab=to_assign")
 
 
-PARTS: dict[str, Callable[[City], None]] = {"queue": district_queue, "board": bureau_board}
+PARTS: dict[str, Callable[[City], None]] = {
+    "queue": district_queue, "board": bureau_board, "sheet": _scoring.sheet, "autosave": _scoring.autosave,
+    "ranking": _scoring.ranking, "draw": _scoring.draw,
+}  # fmt: skip
 
 if __name__ == "__main__":
     main()

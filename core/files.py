@@ -99,8 +99,8 @@ def read_stored(stored: StoredFile) -> bytes:
     return content
 
 
-def file_response(stored: StoredFile, *, as_attachment: bool = True) -> FileResponse:
-    """Hand out one file; the caller has asked whether this person may have it.
+def file_response(stored: StoredFile, *, as_attachment: bool = True, name: str = "") -> FileResponse:
+    """Hand out one file; the caller has asked whether this person may have it. `name`: another one than it was kept under.
 
     Only PDF and pictures are shown in the browser; everything else is always a download.
     """
@@ -108,7 +108,7 @@ def file_response(stored: StoredFile, *, as_attachment: bool = True) -> FileResp
     response = FileResponse(
         open_stored(stored),
         as_attachment=attachment,
-        filename=stored.original_name,
+        filename=name or stored.original_name,
         content_type=stored.content_type,
     )
     response["X-Content-Type-Options"] = "nosniff"

@@ -68,6 +68,7 @@ PLACES = {
     Role.SUPERVISOR: [
         DESK,
         ("项目", "projects"),
+        ("专家抽取", "draws"),
         ("拨付批次", "batches"),
         ("资金池", "pools"),
         ("政策沙盘", "sandbox"),

@@ -164,6 +164,8 @@ JOBS: dict[str, str] = {
     "material.seal": "applications.jobs.read_seal",
     "material.scan": "applications.jobs.scan_material",
     "file.preview": "core.previews.make",
+    "review.draw": "review.services.drawing_lots.run",
+    "review.draw_commit": "review.services.drawing_lots.commit_whole_call",
     "review.paper": "review.services.papers.make",
     "review.ranking": "review.services.papers.write_ranking",
     "agreement.pdf": "disbursement.jobs.print_agreement",

@@ -14,7 +14,9 @@ from disbursement.services.agreements import lapse_agreements
 from portal.filing_reminders import remind_of_drafts
 from portal.reminders import remind
 from review.services.assignments import close_scoring_due
+from review.services.invitations import lapse_invitations
 from review.services.notices import close_notices_due
+from review.services.pool import remind_of_declarations
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +25,8 @@ CLOCKS: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("lapsed filings", lapse_overdue),
     ("closed calls", close_calls),
     ("closed scorings", close_scoring_due),
+    ("lapsed invitations", lapse_invitations),
+    ("declarations that end", remind_of_declarations),
     ("closed notices", close_notices_due),
     ("lapsed agreements", lapse_agreements),
     ("dropped uploads", drop_expired_uploads),

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 TRIMMED_FROM = 5  # one highest and one lowest total are dropped when at least so many judged
-COMMENT_BELOW = 60  # a total below, or above the next, needs a written reason
-COMMENT_ABOVE = 90
 
 
 def counted(totals: Sequence[int]) -> list[int]:
@@ -32,9 +30,9 @@ def spread_half_points(totals: Sequence[int]) -> int:
     return max(totals) - min(totals) if totals else 0
 
 
-def needs_a_reason(total_half_points: int) -> bool:
-    """True below 60 and above 90 points."""
-    return total_half_points < COMMENT_BELOW * 2 or total_half_points > COMMENT_ABOVE * 2
+def needs_a_reason(total_half_points: int, below: int, above: int) -> bool:
+    """True below the one and above the other of a call's two bounds, in points."""
+    return total_half_points < below * 2 or total_half_points > above * 2
 
 
 def half_points_of(points: Decimal | str) -> int:

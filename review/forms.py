@@ -11,6 +11,7 @@ from django import forms
 from applications.models import Call, CallMaterial, RubricItem, Track
 from core.codes import clean_uscc
 from core.forms import Choices, DayInput, PortalForm, half_width
+from core.models import District
 from review.models import Conclusion, ConflictKind, ItemScore, MaterialCheck, Verdict
 from review.services.objections import DECLINE, DISMISS, REVIEW_AGAIN
 from review.services.scoring import Score
@@ -229,12 +230,12 @@ class AnswerForm(SeenForm):
 
 
 class HalfPointsField(forms.Field):
-    """Points in steps of a half, full-width figures forgiven; empty is not judged yet."""
+    """Points in steps of the item (a half at least), full-width figures forgiven; empty is not judged yet."""
 
-    def __init__(self, *, most: int, **kwargs: Any) -> None:
+    def __init__(self, *, most: int, step: Decimal, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}))
         super().__init__(required=False, **kwargs)
-        self.most = most
+        self.most, self.step = most, step
 
     def to_python(self, value: Any) -> Decimal | None:
         typed = half_width(str(value or "")).strip()
@@ -244,8 +245,8 @@ class HalfPointsField(forms.Field):
             points = Decimal(typed)
         except ArithmeticError:
             raise forms.ValidationError("分数只能填数字，例如 8.5。", code="invalid") from None
-        if not points.is_finite() or points * 2 != (points * 2).to_integral_value():
-            raise forms.ValidationError("分数以 0.5 分为一档。", code="step")
+        if not points.is_finite() or points % self.step or points * 2 != (points * 2).to_integral_value():
+            raise forms.ValidationError(f"分数以 {self.step.normalize():f} 分为一档。", code="step")
         if not 0 <= points <= self.most:
             raise forms.ValidationError(f"应为 0 至 {self.most} 分。", code="range")
         return points
@@ -255,17 +256,20 @@ class ScoreForm(SeenForm):
     """The whole rubric: points and a reason for each item, and the comment on the whole."""
 
     comment = forms.CharField(
-        label="总体意见", required=False, max_length=4000, widget=forms.Textarea({"rows": 4}),
-        help_text="总分低于 60 分或高于 90 分时必填。",
+        label="总体意见", required=False, max_length=4000, widget=forms.Textarea({"rows": 4})
     )  # fmt: skip
 
-    def __init__(self, *args: Any, rubric: Iterable[RubricItem], scores: dict[int, ItemScore], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, call: Call, rubric: Iterable[RubricItem], scores: dict[int, ItemScore], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.rubric = list(rubric)
+        bounds = f"总分低于 {call.reason_below} 分或高于 {call.reason_above} 分时必填。"
+        self.fields["comment"].help_text = bounds
         for item in self.rubric:
             score = scores.get(item.pk)
             self.fields[f"item_{item.pk}"] = HalfPointsField(
-                label=item.name, most=item.points, initial=plain(score.points) if score else None
+                label=item.name, most=item.points, step=item.step, initial=plain(score.points) if score else None
             )
             self.fields[f"reason_{item.pk}"] = forms.CharField(
                 label=f"{item.name}：理由",
@@ -285,6 +289,15 @@ class ScoreForm(SeenForm):
             row = {"item": item, "points": self[f"item_{item.pk}"], "reason": self[f"reason_{item.pk}"]}
             groups[-1]["items"].append(row)
         return groups
+
+    def readable(self) -> dict[int, Score]:
+        """The items that were sent and whose points and reason both read, for saving while the sheet is filled in."""
+        bad = set(self.errors)
+        return {
+            key: score
+            for key, score in self.scores().items()
+            if f"item_{key}" in self.data and bad.isdisjoint({f"item_{key}", f"reason_{key}"})
+        }
 
     def scores(self) -> dict[int, Score]:
         said = self.cleaned_data
@@ -308,12 +321,34 @@ class StepAsideForm(PortalForm):
 
 
 class InterestForm(PortalForm):
-    """An interest an expert declares against an enterprise, found by its credit code."""
+    """An interest an expert declares against an enterprise, found by its credit code, or a contract with a district."""
 
-    uscc = forms.CharField(label="企业的统一社会信用代码", max_length=40, help_text="18 位，见营业执照。")
     kind = forms.ChoiceField(label="关系", choices=ConflictKind.choices)
+    uscc = forms.CharField(
+        label="企业的统一社会信用代码", max_length=40, required=False, help_text="18 位，见营业执照。"
+    )
+    name = forms.CharField(
+        label="单位名称", max_length=120, required=False, help_text="系统里没有登记的单位，请填写全称。"
+    )
+    district = forms.ModelChoiceField(
+        label="区县", queryset=District.objects.all(), required=False, empty_label="不适用",
+        help_text="关系为“与区县有合同”时选择。",
+    )  # fmt: skip
+    ended_on = forms.DateField(
+        label="关系结束日期", required=False, widget=DayInput(), help_text="仍在继续的不填。结束未满三年仍须回避。"
+    )
     note = forms.CharField(label="说明", max_length=200, required=False)
     expires_on = forms.DateField(label="失效日期", required=False, widget=DayInput(), help_text="不填则一直有效。")
 
     def clean_uscc(self) -> str:
-        return clean_uscc(self.cleaned_data["uscc"])
+        typed = self.cleaned_data["uscc"]
+        return clean_uscc(typed) if typed else ""
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if said.get("kind") == ConflictKind.DISTRICT:
+            if not said.get("district"):
+                self.add_error("district", "请选择有合同关系的区县。")
+        elif not said.get("uscc") and "uscc" not in self.errors:
+            self.add_error("uscc", "请填写企业的统一社会信用代码。")
+        return said

@@ -9,11 +9,12 @@ from django.urls import reverse
 
 from core.models import BUREAU_ROLES, DISTRICT_ROLES, ENTERPRISE_ROLES, OrganisationKind, Role, User
 from core.notices import Letter
+from review.blind import name_for_experts
 
 if TYPE_CHECKING:
     from applications.models import Project
     from core.models import Ground
-    from review.models import Assignment, Objection, PublicNotice, Statement
+    from review.models import Assignment, Draw, Expert, Objection, PublicNotice, SiteVisit, Statement
 
 
 # --- who ------------------------------------------------------------------------------------------------------------
@@ -108,7 +109,7 @@ def asked_to_score(assignments: Sequence[Assignment]) -> list[Letter]:
     return [
         Letter(
             [one.expert.user],
-            f"请评分：{one.project.title}",
+            f"请评分：{name_for_experts(one.project)}",
             f"请在 {_day(one.due_on)} 前完成评分。与申报企业有利害关系的，请申请回避。",
             reverse("expert-score", args=[one.pk]),
         )
@@ -116,9 +117,57 @@ def asked_to_score(assignments: Sequence[Assignment]) -> list[Letter]:
     ]
 
 
+def invited(assignments: Sequence[Assignment]) -> list[Letter]:
+    found = []
+    for one in assignments:
+        name, by = name_for_experts(one.project), _day(one.answer_due_on)
+        body = f"您被随机抽取评审“{name}”，请在 {by} 前答复是否接受；逾期未答复的，由候补专家递补。"
+        found.append(Letter([one.expert.user], f"评审邀请：{name}", body, reverse("expert-invitation", args=[one.pk])))
+    return found
+
+
+def declaration_ends(expert: Expert, until: Any) -> list[Letter]:
+    body = f"您的利益关系声明有效期至 {_day(until)}。到期后不再参加抽取，请在到期前核对并重新声明。"
+    return [Letter([expert.user], "请更新利益关系声明", body, reverse("expert-interests"))]
+
+
+def number_wanted(draw: Draw) -> list[Letter]:
+    body = f"专家抽取 {draw.number} 的名单已锁定，请负责人封存一个号码。两个号码都封存后系统自动抽取。"
+    return [
+        Letter(bureau_people(Role.BUREAU_LEAD), f"请封存抽取号码：{draw.number}", body, reverse("draw", args=[draw.pk]))
+    ]
+
+
+def draw_fell_short(draw: Draw, short: int) -> list[Letter]:
+    body = f"专家抽取 {draw.number} 有 {short} 个项目因无利害关系的专家不足没有抽取，请补充专家库后另行抽取。"
+    return [Letter(bureau_people(), f"抽取不足：{draw.number}", body, reverse("draw", args=[draw.pk]))]
+
+
+def reserve_is_used_up(project: Project) -> list[Letter]:
+    body = f"“{project.title}”（{project.number}）的候补专家已用完，请补充专家库后另行指派。"
+    return [Letter(bureau_people(), f"候补用完：{project.title}", body, reverse("review-project", args=[project.pk]))]
+
+
+def asked_to_score_again(assignments: Sequence[Assignment], reason: str) -> list[Letter]:
+    found = []
+    for one in assignments:
+        name = name_for_experts(one.project)
+        body = f"“{name}”的专家评分差距较大，请独立重新评分，{_day(one.due_on)} 前提交。\n复评理由：{reason}"
+        found.append(Letter([one.expert.user], f"请复评：{name}", body, reverse("expert-score", args=[one.pk])))
+    return found
+
+
+def asked_to_visit(visit: SiteVisit, visitors: Sequence[User]) -> list[Letter]:
+    body = (
+        f"请于 {_day(visit.planned_on)} 参加“{visit.project.title}”的现场核查，地点：{visit.place}。\n{visit.purpose}"
+    )
+    return [Letter(visitors, f"现场核查：{visit.project.title}", body, reverse("site-visit", args=[visit.pk]))]
+
+
 def expert_stepped_aside(assignment: Assignment) -> list[Letter]:
     project = assignment.project
-    body = f"“{project.title}”的一名专家申请回避，请另行指派。\n原因：{assignment.declined_because}"
+    then = "已按抽取记录的顺序递补。" if assignment.draw_id else "请另行指派。"
+    body = f"“{project.title}”的一名专家不能评审，{then}\n原因：{assignment.declined_because}"
     return [Letter(bureau_people(), f"专家回避：{project.title}", body, reverse("review-project", args=[project.pk]))]
 
 

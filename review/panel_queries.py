@@ -6,64 +6,28 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import (
-    Case,
-    Count,
-    ExpressionWrapper,
-    F,
-    IntegerField,
-    Max,
-    Min,
-    Q,
-    QuerySet,
-    Subquery,
-    Sum,
-    When,
-    Window,
-)
-from django.db.models.expressions import OuterRef
-from django.db.models.functions import Rank
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Window
+from django.db.models.functions import Coalesce, Rank
 
 from applications.models import Determination, Project
 from applications.states import State
 from core.models import BUREAU_ROLES, Role, User
-from review.facts import TRIMMED_FROM
-from review.models import PanelItem, PanelMeeting, ReportEntry, ScoreSheet
-from review.states import SheetState
-
-_CURRENT = Q(assignments__declined_at=None, assignments__retired_at=None)
-_IN = _CURRENT & Q(assignments__sheet__state=SheetState.SUBMITTED)
+from review.models import PanelItem, PanelMeeting, ReportEntry, ScoreResult
 
 
 def with_means(projects: QuerySet[Project]) -> QuerySet[Project]:
-    """Adds what a ranking shows of the sheets in force: `experts`, `mean_hundredths`, `spread_half_points`.
-
-    The same arithmetic as review.facts.mean_hundredths, in whole numbers: ends dropped from five on, halves rounded up.
-    """
-    total = "assignments__sheet__total_half_points"
-    rows = projects.annotate(
-        experts=Count("assignments", filter=_IN), total=Sum(total, filter=_IN),
-        highest=Max(total, filter=_IN), lowest=Min(total, filter=_IN),
-    )  # fmt: skip
-    rows = rows.annotate(
-        kept=Case(
-            When(experts__gte=TRIMMED_FROM, then=F("experts") - 2), default=F("experts"), output_field=IntegerField()
-        ),
-        counted=Case(
-            When(experts__gte=TRIMMED_FROM, then=F("total") - F("highest") - F("lowest")),
-            default=F("total"),
-            output_field=IntegerField(),
-        ),
-        spread_half_points=ExpressionWrapper(F("highest") - F("lowest"), output_field=IntegerField()),
+    """Adds what a ranking shows of the sheets in force: `experts`, `mean_hundredths`, `spread_half_points` (ScoreResult)."""
+    return projects.annotate(
+        experts=F("score_result__handed_in"),
+        mean_hundredths=Coalesce(F("score_result__mean_hundredths"), 0),
+        spread_half_points=F("score_result__spread_half_points"),
     )
-    mean = (F("counted") * 100 + F("kept")) / (F("kept") * 2)
-    return rows.annotate(mean_hundredths=Case(When(kept__gt=0, then=mean), default=0, output_field=IntegerField()))
 
 
 def ranking(user: Any, call: Any) -> QuerySet[Project]:
     """Projects of a call under review whose sheets are all in, the best first, each with its `rank` and `limit`."""
-    scored = ScoreSheet.objects.visible_to(user).all_in().values("assignment__project")
-    projects = Project.objects.visible_to(user).filter(call=call, state=State.CITY_REVIEW, pk__in=scored)
+    scored = ScoreResult.objects.visible_to(user).filter(call=call, mean_hundredths__isnull=False)
+    projects = Project.objects.visible_to(user).filter(state=State.CITY_REVIEW, score_result__in=scored)
     limit = Determination.objects.filter(project=OuterRef("pk"), is_current=True).values("limit")[:1]
     return (
         with_means(projects)

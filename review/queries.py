@@ -12,6 +12,8 @@ from applications.models import CallMaterial, Determination, Project
 from applications.queries.checks import open_stops
 from applications.states import State
 from core.calendar import add_working_days
+from review.blind import is_blind
+from review.conflicts import exclusions_of
 from review.models import (
     Assignment,
     DefectList,
@@ -21,6 +23,7 @@ from review.models import (
     Opinion,
     PublicNotice,
     ScoreSheet,
+    SiteVisit,
     Verdict,
 )
 from review.states import NoticeState, SheetState
@@ -195,7 +198,7 @@ def sheets_visible_to(user: Any, project: Project) -> QuerySet[ScoreSheet]:
     """The sheets of a project side by side: nothing until all are in."""
     return (
         ScoreSheet.objects.visible_to(user)
-        .filter(assignment__project=project)
+        .filter(assignment__project=project, assignment__retired_at=None)
         .select_related("assignment__expert__user")
         .prefetch_related("scores")
         .order_by("assignment")
@@ -203,12 +206,12 @@ def sheets_visible_to(user: Any, project: Project) -> QuerySet[ScoreSheet]:
 
 
 def experts_for(project: Project, user: Any, on: date) -> QuerySet[Expert]:
-    """Experts who may be asked: active, unconflicted, not asked already."""
+    """Experts who may be asked: active, not excluded by the conflict graph, not asked already."""
     asked = project.assignments.current().values("expert")
     return (
         Expert.objects.visible_to(user)
         .filter(is_active=True)
-        .unconflicted_with(project.enterprise_id, on)
+        .exclude(pk__in=exclusions_of(project, on))
         .exclude(pk__in=asked)
         .select_related("user", "employer")
         .annotate(load=Count("assignments", filter=Q(assignments__open=True)))
@@ -226,6 +229,28 @@ def assignments_visible_to(user: Any) -> QuerySet[Assignment]:
         .select_related("project__call", "project__current_submission", "project__enterprise", "sheet", "expert")
         .order_by("due_on", "pk")
     )
+
+
+def invitations_visible_to(user: Any) -> QuerySet[Assignment]:
+    """Invitations this expert has not answered, nearest day first."""
+    return (
+        Assignment.objects.visible_to(user)
+        .unanswered()
+        .filter(expert__user=user, project__state=State.CITY_REVIEW)
+        .select_related("project__call", "project__current_submission", "project__enterprise", "project__district")
+        .order_by("answer_due_on", "pk")
+    )
+
+
+def visits_for_scorers(project: Project) -> list[SiteVisit]:
+    """What was found on site, as far as scorers are told: in a blind call the words written for them alone, no photo."""
+    rows = SiteVisit.objects.filter(project=project).exclude(reported_at=None)
+    if is_blind(project):
+        rows = rows.exclude(blind_findings="").defer("findings")
+    found = list(rows.prefetch_related("photos") if not is_blind(project) else rows)
+    for one in found:
+        one.told = one.blind_findings if is_blind(project) else one.findings
+    return found
 
 
 # --- the public -----------------------------------------------------------------------------------------------------

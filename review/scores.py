@@ -8,8 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from review.facts import counted, mean_hundredths, spread_half_points
-
-A_WIDE_SPREAD = 40  # half points: more than 20 points apart
+from review.models import A_WIDE_SPREAD
 
 
 @dataclass(frozen=True, slots=True)

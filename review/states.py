@@ -1,4 +1,4 @@
-"""The states of the review room's own machines: a score sheet, a public notice, an objection."""
+"""The states of the review room's own machines: a score sheet, a draw, a public notice, an objection."""
 
 from __future__ import annotations
 
@@ -27,3 +27,9 @@ class ObjectionState(models.TextChoices):
 
 
 OPEN_OBJECTIONS = (ObjectionState.RECEIVED, ObjectionState.ASSIGNED, ObjectionState.REPORTED)
+
+
+class DrawState(models.TextChoices):
+    COMMITTED = "committed", "名单已锁定"
+    DRAWN = "drawn", "已抽取"
+    CANCELLED = "cancelled", "已作废"

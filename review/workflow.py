@@ -1,4 +1,4 @@
-"""The law of the review room's own machines: score sheet, public notice, objection. The project's is in applications."""
+"""The law of the review room's own machines: score sheet, draw, public notice, objection. The project's is in applications."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.models.grounds import GroundKind as G
 from core.models.people import BUREAU_ROLES, Role
 from core.people import call_ids_in_scope, has_role, is_system
 from core.workflow import Machine, because, move
-from review.states import NoticeState, ObjectionState, SheetState
+from review.states import DrawState, NoticeState, ObjectionState, SheetState
 
 # --- who ------------------------------------------------------------------------------------------------------------
 
@@ -48,6 +48,16 @@ def lead_who_did_not_investigate(objection: Any, actor: Any) -> bool:
     return lead_of_the_notice(objection, actor) and objection.assigned_to_id != actor.pk
 
 
+@because("两个号码都封存后由系统抽取，任何人不能代替。")
+def the_system(draw: Any, actor: Any) -> bool:
+    return is_system(actor)
+
+
+@because("须由办理本批次的市工信局人员作废。")
+def bureau_of_the_call(record: Any, actor: Any) -> bool:
+    return has_role(actor, *BUREAU_ROLES) and record.call_id in call_ids_in_scope(actor)
+
+
 # --- what must hold -------------------------------------------------------------------------------------------------
 
 
@@ -56,6 +66,16 @@ def scoring_is_open(sheet: Any) -> bool:
     assignment = sheet.assignment
     in_time = assignment.due_on is None or timezone.localdate(sheet.now) <= assignment.due_on
     return assignment.open and in_time and assignment.project.state == State.CITY_REVIEW
+
+
+@because("两个人的号码还没有全部封存。")
+def both_numbers_are_in(draw: Any) -> bool:
+    return draw.numbers.count() == 2
+
+
+@because("号码已全部封存，抽取已经开始，不能作废。")
+def a_number_is_missing(draw: Any) -> bool:
+    return not both_numbers_are_in(draw)
 
 
 @because("公示没有列出项目。")
@@ -101,6 +121,30 @@ class ScoreSheetWorkflow(Machine):
     def submit(self, *, ground: Any, actor: Any, at: datetime) -> None:
         self.ground = ground
         self.submitted_at = at
+
+
+class DrawWorkflow(Machine):
+    """A list is locked, two persons seal a number each, the system draws; or the draw is cancelled before."""
+
+    state = FSMField(
+        "状态", choices=DrawState.choices, default=DrawState.COMMITTED, protected=True, max_length=12
+    )  # fmt: skip
+
+    class Meta:
+        abstract = True
+
+    @move(source=DrawState.COMMITTED, target=DrawState.DRAWN, ground=G.EXPERT_DRAW, permission=the_system,
+          conditions=[both_numbers_are_in], label="抽取专家", event="draw.drawn", clause="第九条（三）")  # fmt: skip
+    def draw_lots(self, *, ground: Any, actor: Any, at: datetime, seed: str, selection: str) -> None:
+        self.drawn_ground = ground
+        self.drawn_at = at
+        self.seed = seed
+        self.selection = selection
+
+    @move(source=DrawState.COMMITTED, target=DrawState.CANCELLED, ground=G.DECISION, permission=bureau_of_the_call,
+          conditions=[a_number_is_missing], label="作废这次抽取", event="draw.cancelled")  # fmt: skip
+    def cancel_draw(self, *, ground: Any, actor: Any, at: datetime) -> None:
+        self.cancelled_at = at
 
 
 class PublicNoticeWorkflow(Machine):

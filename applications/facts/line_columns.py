@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,47 +12,12 @@ from django.core.exceptions import ValidationError
 from applications.facts import sections
 from applications.models import Category, DraftLine
 from core.forms import half_width, read_yuan
+from core.sheets import EXACT_DIGITS, CellRefused, SheetColumn, exact, text_of
 
 MOST_QUANTITY = 1_000_000
-EXACT_DIGITS = 15  # Excel keeps no more of a number
 CATEGORIES = {str(choice.label): choice.value for choice in Category}
 ORIGINS = {"国产": True, "进口": False}
 DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
-
-
-class CellRefused(Exception):
-    """A cell cannot be taken: what is wrong, and what to do about it."""
-
-    def __init__(self, wrong: str, todo: str) -> None:
-        super().__init__(wrong)
-        self.wrong, self.todo = wrong, todo
-
-
-def _text(value: Any) -> str:
-    """A cell as text. Numbers by their exact digits; what Excel has rounded away is refused, not guessed."""
-    if isinstance(value, str):
-        text = re.sub(r"[\r\n\t]+", " ", value).strip()
-        if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in text):
-            raise CellRefused("文字里有看不见的控制字符。", "删除这一格，重新手工输入。")
-        return text
-    if isinstance(value, bool | date | datetime) or not isinstance(value, int | float):
-        raise CellRefused("单元格里不是文字。", "把这一列设为“文本”格式后重新填写。")
-    number = exact(value)
-    if number != number.to_integral_value():
-        return format(number, "f")
-    if len(str(abs(int(number)))) > EXACT_DIGITS:
-        raise CellRefused(
-            f"超过 {EXACT_DIGITS} 位的号码被 Excel 存成了数字，末几位已丢失。", "把这一列设为“文本”格式后重新填写。"
-        )
-    return str(int(number))
-
-
-def exact(value: int | float) -> Decimal:
-    """The number Excel shows, digit by digit: repr gives back what was typed, and nothing is computed in binary."""
-    number = Decimal(repr(value))
-    if not number.is_finite():
-        raise CellRefused("不是一个数。", "填写数字。")
-    return number
 
 
 def _plain(value: Any) -> str:
@@ -98,14 +60,14 @@ def _quantity(value: Any) -> int:
 
 
 def _category(value: Any) -> str:
-    text = _text(value)
+    text = text_of(value)
     if text not in CATEGORIES:
         raise CellRefused("没有这个类别。", f"从{'、'.join(CATEGORIES)}中选一个。")
     return CATEGORIES[text]
 
 
 def _origin(value: Any) -> bool:
-    text = _text(value)
+    text = text_of(value)
     if text not in ORIGINS:
         raise CellRefused("产地写法不对。", "填写国产或进口。")
     return ORIGINS[text]
@@ -127,28 +89,10 @@ def _no_day() -> date:
     raise CellRefused("日期不正确。", "把这一格设为“日期”格式，或写成 2026-03-05 的样子。")
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of the sheet and the field it fills."""
+class Column(SheetColumn):
+    """One column of the sheet and the field it fills, with that field's own length."""
 
-    field: str
-    heading: str
-    read: Callable[[Any], Any]
-    width: int
-    help: str
-    required: bool = False
-
-    @property
-    def longest(self) -> int | None:
-        """The most characters the field takes."""
-        return DraftLine._meta.get_field(self.field).max_length
-
-    def value_of(self, cell: Any) -> Any:
-        """The value of one filled cell. Raises CellRefused."""
-        found = self.read(cell)
-        if isinstance(found, str) and self.longest and len(found) > self.longest:
-            raise CellRefused(f"文字有 {len(found)} 字，最多 {self.longest} 字。", "写短一些。")
-        return found
+    __slots__ = ()
 
     def shown(self, value: Any) -> Any:
         """The value as the sheet shows it."""
@@ -159,21 +103,23 @@ class Column:
         return value
 
 
+def _column(field: str, *rest: Any, required: bool = False) -> Column:
+    return Column(field, *rest, required=required, longest=DraftLine._meta.get_field(field).max_length)
+
+
 ALL_COLUMNS = (
-    Column("category", "类别", _category, 10, f"必填：{'、'.join(CATEGORIES)}。", required=True),
-    Column("name", "名称", _text, 30, "必填，与合同、发票一致。", required=True),
-    Column("model", "型号规格", _text, 20, "没有的不填。"),
-    Column("quantity", "数量", _quantity, 8, "整数，不填按 1。"),
-    Column("amount", "金额（元，不含税）", _amount, 20, "必填，这一行的总金额，单位元，最多两位小数。", required=True),
-    Column("tax", "税额（元）", _tax, 16, "没有的填 0 或不填。"),
-    Column("supplier", "供应商", _text, 30, "合同和发票的销售方。"),
-    Column("supplier_uscc", "供应商统一社会信用代码", _text, 24, "18 位，设为文本格式。"),
-    Column("domestic", "产地", _origin, 8, "必填：国产或进口。", required=True),
-    Column("contract_number", "合同编号", _text, 20, "没有的不填。"),
-    Column("invoice_number", "发票号码", _text, 26, "数电票 20 位；纸质发票填代码和号码。设为文本格式。"),
-    Column("invoiced_on", "开票日期", _day, 14, "例如 2026-03-05。"),
-    Column("serial_number", "设备编号", _text, 20, "设备铭牌上的出厂编号，没有的不填。"),
+    _column("category", "类别", _category, 10, f"必填：{'、'.join(CATEGORIES)}。", required=True),
+    _column("name", "名称", text_of, 30, "必填，与合同、发票一致。", required=True),
+    _column("model", "型号规格", text_of, 20, "没有的不填。"),
+    _column("quantity", "数量", _quantity, 8, "整数，不填按 1。"),
+    _column("amount", "金额（元，不含税）", _amount, 20, "必填，这一行的总金额，单位元，最多两位小数。", required=True),
+    _column("tax", "税额（元）", _tax, 16, "没有的填 0 或不填。"),
+    _column("supplier", "供应商", text_of, 30, "合同和发票的销售方。"),
+    _column("supplier_uscc", "供应商统一社会信用代码", text_of, 24, "18 位，设为文本格式。"),
+    _column("domestic", "产地", _origin, 8, "必填：国产或进口。", required=True),
+    _column("contract_number", "合同编号", text_of, 20, "没有的不填。"),
+    _column("invoice_number", "发票号码", text_of, 26, "数电票 20 位；纸质发票填代码和号码。设为文本格式。"),
+    _column("invoiced_on", "开票日期", _day, 14, "例如 2026-03-05。"),
+    _column("serial_number", "设备编号", text_of, 20, "设备铭牌上的出厂编号，没有的不填。"),
 )
 COLUMNS = tuple(column for column in ALL_COLUMNS if column.field in sections.LINE_FIELDS)
-# A sheet of ours made before a column was added is still taken; what a person may type beside the table is not.
-IGNORED = ("序号", "备注")

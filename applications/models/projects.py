@@ -37,10 +37,9 @@ class ProjectQuerySet(ScopedQuerySet):
             rule |= SUBMITTED & Q(district__in=district_ids_in_scope(user))
         if roles & {*FINANCE_ROLES, Role.GOVERNMENT_OFFICE}:
             rule |= Q(notice_closed_at__isnull=False)
-        if Role.EXPERT in roles:  # through the assignment itself, while it is open (review room)
-            rule |= Q(
-                pk__in=self.model.objects.filter(assignments__expert__user=user, assignments__open=True).values("pk")
-            )
+        if Role.EXPERT in roles:  # through the open assignment itself (review room); never in a blind call
+            asked = self.model.objects.filter(assignments__expert__user=user, assignments__open=True)
+            rule |= Q(pk__in=asked.exclude(call__blind_review=True).values("pk"))
         if Role.ASSESSOR in roles:  # through the acceptance assigned to the body he works for (disbursement room)
             rule |= Q(pk__in=self.model.objects.filter(acceptances__assessor=user.organisation_id).values("pk"))
         return self.filter(rule)

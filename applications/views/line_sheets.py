@@ -58,7 +58,7 @@ def _bring_in(request: HttpRequest, project: Any, form: LineSheetForm) -> bool:
     """Hand the lines to the service; what it refuses is said above the form."""
     try:
         services.import_lines(
-            project, lines=form.reading.lines, append=form.append, actor=request.user, at=timezone.now(),
+            project, lines=form.reading.rows, append=form.append, actor=request.user, at=timezone.now(),
             seen=form.cleaned_data["seen"] or None,
         )  # fmt: skip
     except services.Conflict as conflict:
@@ -69,5 +69,5 @@ def _bring_in(request: HttpRequest, project: Any, form: LineSheetForm) -> bool:
     except services.DraftRefused as refused:
         form.add_error(None, str(refused))
         return False
-    messages.success(request, f"已从 Excel 导入 {len(form.reading.lines):,} 行投资明细。")
+    messages.success(request, f"已从 Excel 导入 {len(form.reading.rows):,} 行投资明细。")
     return True

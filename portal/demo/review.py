@@ -10,8 +10,18 @@ from core.calendar import add_working_days
 from core.people import SYSTEM
 from portal.demo.journey import Cast, Journey
 from portal.demo.timetable import Wave
-from review.models import Assignment, Expert, PublicNotice
-from review.services import assignments, conclusions, notices, objections, scoring
+from review.models import Assignment, DrawSlot, Expert, PublicNotice
+from review.services import (
+    assignments,
+    conclusions,
+    drawing_lots,
+    draws,
+    invitations,
+    notices,
+    objections,
+    pool,
+    scoring,
+)
 from review.services.scoring import Score
 
 FIELDS = ("高端装备", "工业母机", "电力装备", "半导体装备", "航空装备", "机器人", "工业软件", "绿色制造", "财务与投资")
@@ -21,16 +31,20 @@ PER_PROJECT = 3
 # Of the projects under review now: how many of the three experts have handed in (others are asked and have not).
 HANDED_IN = {"E010": 3, "E011": 3, "E019": 2, "E020": 1, "E029": 0, "E032": 1}
 NOT_YET_ASSIGNED = "E034"
+DRAWN_BY_LOT = "E020"  # one expert declined and was replaced; one has handed in
 FIRST_EXPERT = {"E029": 0}  # so that expert1 has something to judge
 
 
 def load_experts(cast: Cast) -> list[Expert]:
-    """The nine experts of the pool with their fields."""
+    """The nine experts of the pool with their fields, each with his word that his interests are declared."""
     users = [cast.users[f"expert{number}"] for number in range(1, len(FIELDS) + 1)]
-    return [
+    experts = [
         Expert.objects.create(user=user, fields=[field], employer=user.organisation)
         for user, field in zip(users, FIELDS, strict=True)
     ]
+    for one in experts:
+        pool.declare_all(one, actor=one.user, at=cast.days.ago(270))
+    return experts
 
 
 def walk(members: list[Journey], wave: Wave, experts: list[Expert], cast: Cast) -> None:
@@ -38,7 +52,9 @@ def walk(members: list[Journey], wave: Wave, experts: list[Expert], cast: Cast) 
     if wave.assigned is None:
         return
     for one in members:
-        if one.row.key != NOT_YET_ASSIGNED:
+        if one.row.key == DRAWN_BY_LOT:
+            _draw_and_score(one, wave, cast)
+        elif one.row.key != NOT_YET_ASSIGNED:
             _assign_and_score(one, wave, experts, cast)
     if wave.concluded is None:
         _recognise_a_demonstration(members, cast)
@@ -61,6 +77,21 @@ def _assign_and_score(one: Journey, wave: Wave, experts: list[Expert], cast: Cas
     )
     for place, assignment in enumerate(assigned[: HANDED_IN.get(one.row.key, PER_PROJECT)]):
         _score(assignment, one, place, wave, cast)
+
+
+def _draw_and_score(one: Journey, wave: Wave, cast: Cast) -> None:
+    """Locked, sealed by officer and lead, drawn; the first declines, the others and the next of the record accept."""
+    at = cast.days.ago(wave.assigned, minute=one.row.line)
+    draw = draws.commit_draw([one.project], answer_days=2, actor=cast.officer, at=at)
+    draws.seal_number(draw, DrawSlot.FIRST, "20260118", actor=cast.officer, at=at)
+    draws.seal_number(draw, DrawSlot.SECOND, "314159", actor=cast.lead, at=at)
+    drawing_lots.draw_now(draw, at=at)
+    first = draw.assignments.order_by("pk").first()
+    invitations.decline_invitation(first, because="同期参加外地会议。", actor=first.expert.user, at=at)
+    for asked in draw.assignments.unanswered().select_related("expert__user"):
+        invitations.accept_invitation(asked, actor=asked.expert.user, at=at)
+    for place, asked in enumerate(draw.assignments.current()[: HANDED_IN[one.row.key]]):
+        _score(asked, one, place, wave, cast)
 
 
 def _score(assignment: Assignment, one: Journey, place: int, wave: Wave, cast: Cast) -> None:

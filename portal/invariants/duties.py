@@ -12,7 +12,11 @@ from applications.models import BankAccount
 from core.calendar import today
 from core.models import AuditEvent, Delegation
 from portal.invariants.registry import Invariant
-from review.models import Assignment, Opinion
+from review.drawing.record import faults_of
+from review.models import Assignment, Draw, Opinion, ScoreResult
+from review.services import results
+from review.services.drawing_lots import record_of
+from review.states import DrawState
 
 
 def opinions_have_two_persons() -> Iterator[str]:
@@ -79,10 +83,29 @@ def who_acts_for_another_was_asked_to() -> Iterator[str]:
             yield f"代理 {row.pk}：双方不在同一单位。"
 
 
+def draws_replay() -> Iterator[str]:
+    """Every finished draw follows from its locked list and its two numbers, replacements included."""
+    for draw in Draw.objects.filter(state=DrawState.DRAWN).iterator(chunk_size=20):
+        for fault in faults_of(record_of(draw)):
+            yield f"专家抽取 {draw.number}：{fault}"
+
+
+def results_are_in_step() -> Iterator[str]:
+    """The stored result of each project's scoring is what its sheets say."""
+    stored = {row.project_id: row for row in ScoreResult.objects.all()}
+    for found in results.worked_out(stored):
+        kept = stored[found.project_id]
+        told = (kept.round, kept.asked, kept.handed_in, kept.mean_hundredths, kept.spread_half_points)
+        if told != (found.round, found.asked, found.handed_in, found.mean_hundredths, found.spread_half_points):
+            yield f"评分结果 {kept.project_id}：与评分表不符。"
+
+
 INVARIANTS = [
     Invariant("6a", "初审意见由一人填写、另一人签批", Opinion.objects.count, opinions_have_two_persons),
     Invariant("6b", "收款账户由一人录入、另一人复核", BankAccount.objects.count, accounts_have_two_persons),
     Invariant("6c", "没有人既办区县初审又办市级评审", AuditEvent.objects.count, nobody_reviews_twice),
     Invariant("6d", "专家与所评企业没有利益关系", Assignment.objects.count, no_expert_judges_his_own),
     Invariant("6e", "代办都在委托期内，由本单位同事办理", Delegation.objects.count, who_acts_for_another_was_asked_to),
+    Invariant("6f", "专家抽取由锁定的名单和两个人的号码推得", Draw.objects.count, draws_replay),
+    Invariant("6g", "评分结果与评分表一致", ScoreResult.objects.count, results_are_in_step),
 ]

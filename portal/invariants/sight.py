@@ -31,7 +31,7 @@ def _own(user: User) -> Q | None:
     if roles & {*FINANCE_ROLES, Role.GOVERNMENT_OFFICE}:
         return Q(notice_closed_at__isnull=False)
     if Role.EXPERT in roles:
-        return Q(assignments__expert__user=user, assignments__open=True)
+        return Q(assignments__expert__user=user, assignments__open=True, call__blind_review=False)
     if Role.ASSESSOR in roles:
         return Q(acceptances__assessor=user.organisation_id)
     return Q(pk__in=[]) if not roles or Role.ADMINISTRATOR in roles else None

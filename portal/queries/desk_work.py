@@ -20,7 +20,10 @@ from disbursement.queries.payments import payable_instalments
 from disbursement.queries.proposals import projects_ready_for_proposal
 from disbursement.states import PaymentState
 from portal.addresses import address_of
-from review.models import Assignment, Objection, Statement
+from review.blind import is_blind, name_for_experts
+from review.models import Assignment, Draw, Objection, Statement
+from review.services.draws import may_give_number
+from review.states import DrawState
 
 MOST = 20
 
@@ -86,6 +89,8 @@ def tasks_of(user: Any, *, at: datetime) -> list[dict[str, Any]]:
         found += _arrived(user) + _invitations(user)
     if has_role(user, *BUREAU_ROLES):
         found += _accounts(user)
+    if has_role(user, *BUREAU_ROLES, Role.SUPERVISOR):
+        found += _numbers(user)
     if has_role(user, Role.BUREAU_OFFICER):
         found += _to_prepare(at)
     return found
@@ -129,16 +134,28 @@ def _to_prepare(at: datetime) -> list[dict[str, Any]]:
 
 
 def _scores(user: Any, at: datetime) -> list[dict[str, Any]]:
-    rows = (
-        Assignment.objects.visible_to(user)
-        .filter(sheet__submitted_at=None)
-        .select_related("project__enterprise")
-        .order_by("due_on", "pk")[:MOST]
-    )
+    rows = Assignment.objects.visible_to(user).filter(expert__user=user, sheet__submitted_at=None)
+    rows = rows.select_related("project__enterprise", "project__call").order_by("due_on", "pk")
+    asked = [
+        _task(f"答复评审邀请：{name_for_experts(one.project)}", "随机抽取，逾期由候补专家递补",
+              address_of("expert-invitation", one.pk), one.answer_due_on, one.assigned_at, at)
+        for one in rows.unanswered()[:MOST]
+    ]  # fmt: skip
+    return asked + [
+        _task(f"评分：{name_for_experts(one.project)}", "" if is_blind(one.project) else one.project.enterprise.name,
+              address_of("expert-score", one.pk), one.due_on, one.assigned_at, at)
+        for one in rows.filter(open=True)[:MOST]
+    ]  # fmt: skip
+
+
+def _numbers(user: Any) -> list[dict[str, Any]]:
+    """Draws whose list is locked and which wait for a number this person may give."""
+    rows = Draw.objects.visible_to(user).light().filter(state=DrawState.COMMITTED).prefetch_related("numbers")
     return [
-        _task(f"评分：{one.project}", one.project.enterprise.name, address_of("expert-score", one.pk), one.due_on,
-              one.assigned_at, at)
-        for one in rows
+        {"title": f"封存抽取号码：{one.number}", "note": "两个号码都封存后，系统自动抽取专家",
+         "url": address_of("draw", one.pk), "clock": None, "tag": ("待办", "now")}
+        for one in rows.order_by("pk")[:MOST]
+        if may_give_number(one, user)
     ]  # fmt: skip
 
 

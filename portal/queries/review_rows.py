@@ -28,7 +28,7 @@ def results_of(project: Project, user: Any) -> list[ReportEntry]:
 
 def scores_of(project: Project, user: Any) -> list[ScoreSheet]:
     """The experts' sheets, once all of them are in."""
-    rows = ScoreSheet.objects.visible_to(user).filter(assignment__project=project)
+    rows = ScoreSheet.objects.visible_to(user).filter(assignment__project=project, assignment__retired_at=None)
     return list(rows.select_related("assignment__expert__user").order_by("pk"))
 
 

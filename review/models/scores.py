@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -22,6 +23,10 @@ from review.workflow import ScoreSheetWorkflow
 class ScoreSheetQuerySet(ScopedQuerySet):
     def all_in(self) -> Self:
         """Sheets of projects for which every expert now asked has handed in, and enough experts were asked."""
+        return self.filter(self._all_in())
+
+    @staticmethod
+    def _all_in() -> Q:
         asked = Assignment.objects.current().filter(project=OuterRef("assignment__project"))
         missing = asked.exclude(sheet__state=SheetState.SUBMITTED)
         enough = (
@@ -29,13 +34,26 @@ class ScoreSheetQuerySet(ScopedQuerySet):
             .annotate(asked=Count("assignments", filter=Q(assignments__declined_at=None, assignments__retired_at=None)))
             .filter(asked__gte=F("call__experts_needed"))
         )
-        return self.filter(~Exists(missing), Exists(enough), assignment__declined_at=None, assignment__retired_at=None)
+        return Q(~Exists(missing), Exists(enough), assignment__declined_at=None, assignment__retired_at=None)
+
+    @staticmethod
+    def _of_an_earlier_round() -> Q:
+        """Sheets of a round that was complete and made way for a second one: nobody scores on it any more."""
+        later = apps.get_model("review", "SecondRound").objects.filter(
+            project=OuterRef("assignment__project"), number=OuterRef("assignment__round") + 1
+        )
+        return Q(
+            Exists(later),
+            state=SheetState.SUBMITTED,
+            assignment__declined_at=None,
+            assignment__retired_at__isnull=False,
+        )
 
     def _visible_to_person(self, user: Any) -> Self:
         """An expert his own; the bureau and supervision only when all are in: nobody is swayed by another's score."""
         roles = roles_of(user)
         if roles & {*BUREAU_ROLES, Role.SUPERVISOR}:
-            return self.all_in()
+            return self.filter(self._all_in() | self._of_an_earlier_round())
         if Role.EXPERT in roles:
             return self.filter(assignment__expert__user=user, assignment__open=True)
         return self.none()

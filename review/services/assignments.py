@@ -13,11 +13,13 @@ from applications.models import Project
 from applications.states import State
 from core import audit
 from core.calendar import today
-from core.models import Organisation
+from core.models import District, Organisation
 from core.moves import NotYours, Overtaken
 from core.notices import send
 from review import letters
-from review.models import Assignment, Conflict, Expert, ScoreSheet
+from review.conflicts import exclusions_of, graph_of
+from review.models import Assignment, Conflict, ConflictKind, Expert, ScoreSheet
+from review.services import invitations, results
 from review.services.desks import at_the_bureau
 from review.services.refusals import ReviewRefused
 from review.states import SheetState
@@ -29,18 +31,18 @@ if TYPE_CHECKING:
 def assign_experts(
     project: Project, experts: Sequence[Expert], *, actor: Actor, at: datetime, due_on: date | None = None
 ) -> list[Assignment]:
-    """Ask experts to judge a project until `due_on` (default: the project's own term). Those asked already are skipped.
+    """Ask experts directly, without a draw, until `due_on` (default: the project's own term). Those asked are skipped.
 
-    Raises NotYours, Overtaken; ReviewRefused for an expert employed by, or declared against, the enterprise.
+    Raises NotYours, Overtaken; ReviewRefused for an expert whom the conflict graph excludes.
     """
     with transaction.atomic():
         fresh = at_the_bureau(project, actor=actor, at=at)
         _refuse_conflicts(fresh, experts, on=today(at))
         asked = set(fresh.assignments.current().values_list("expert_id", flat=True))
+        said = {"due_on": due_on or fresh.due_on, "assigned_at": at, "assigned_by": actor}
+        said["round"] = invitations.rounds_of([fresh])[fresh.pk]
         made = [
-            Assignment.objects.create(
-                project=fresh, expert=expert, due_on=due_on or fresh.due_on, assigned_at=at, assigned_by=actor
-            )
+            Assignment.objects.create(project=fresh, expert=expert, **said)
             for expert in experts
             if expert.pk not in asked
         ]
@@ -51,17 +53,14 @@ def assign_experts(
                 summary=f"{len(made)} 名", facts={"experts": [one.expert_id for one in made]},
             )  # fmt: skip
             send(letters.asked_to_score(made), at=at)
+            results.refresh([fresh.pk])
     return made
 
 
 def _refuse_conflicts(project: Project, experts: Sequence[Expert], *, on: date) -> None:
-    keys = [expert.pk for expert in experts]
-    clear = set(
-        Expert.objects.filter(pk__in=keys, is_active=True)
-        .unconflicted_with(project.enterprise_id, on)
-        .values_list("pk", flat=True)
-    )
-    bound = [str(expert) for expert in experts if expert.pk not in clear]
+    excluded = exclusions_of(project, on)
+    active = set(Expert.objects.filter(pk__in=[one.pk for one in experts], is_active=True).values_list("pk", flat=True))
+    bound = [str(expert) for expert in experts if expert.pk in excluded or expert.pk not in active]
     if bound:
         raise ReviewRefused(f"{'、'.join(bound)}与申报企业有利害关系或已不在库，应当回避，不能指派。", field="experts")
 
@@ -74,32 +73,43 @@ def decline_assignment(assignment: Assignment, *, because: str, actor: Actor, at
     if not because.strip():
         raise ReviewRefused("请写明回避的原因。", field="because")
     with transaction.atomic():
-        fresh = Assignment._base_manager.select_for_update(of=("self",)).select_related("project").get(pk=assignment.pk)
+        rows = Assignment._base_manager.select_for_update(of=("self",))
+        fresh = rows.select_related("project__call", "draw").get(pk=assignment.pk)
         if fresh.expert.user_id != actor.pk:
-            raise NotYours("只有被指派的专家本人可以申请回避。", record=fresh.project, move="conclude")
+            raise NotYours("只有被指派的专家本人可以申请回避。", record=fresh.sheet, move="submit")
         if not fresh.open or Assignment.objects.filter(pk=fresh.pk, sheet__state=SheetState.SUBMITTED).exists():
-            raise Overtaken("评分已经提交或已经结束，不能再申请回避。", record=fresh.project, move="conclude")
-        fresh.open, fresh.declined_at, fresh.declined_because = False, at, because.strip()
-        fresh.save(update_fields=["open", "declined_at", "declined_because"])
-        audit.record(
-            fresh.project, "project.expert_stepped_aside", actor=actor, at=at, label="专家申请回避",
-            facts={"assignment": fresh.pk},
-        )  # fmt: skip
-        send(letters.expert_stepped_aside(fresh), at=at)
+            raise Overtaken("评分已经提交或已经结束，不能再申请回避。", record=fresh.sheet, move="submit")
+        invitations.shut_and_replace(fresh, because=because.strip(), at=at)
     return fresh
 
 
 def declare_own_interest(
-    expert: Expert, uscc: str, *, kind: str, note: str = "", expires_on: date | None = None, actor: Actor, at: datetime
-) -> Conflict:
-    """An expert declares an interest in the enterprise with this credit code. Raises ReviewRefused when it is unknown.
+    expert: Expert, uscc: str, *, kind: str, name: str = "", district: District | None = None, note: str = "",
+    ended_on: date | None = None, expires_on: date | None = None, actor: Actor, at: datetime,
+) -> Conflict:  # fmt: skip
+    """An expert declares an interest in the body with this credit code, or his contract with a district.
 
-    The register is asked for one exact code and answers with nothing but yes or no: experts do not browse it.
+    A body the register does not know needs its name. The register is asked for one exact code and answers with nothing
+    but yes or no: experts do not browse it.
+    Raises ReviewRefused for a code that is unknown and has no name beside it.
     """
+    if kind == ConflictKind.DISTRICT and district:
+        return declare_contract(expert, district, note=note, ended_on=ended_on, actor=actor, at=at)
     organisation = Organisation.objects.filter(uscc=uscc).first()
-    if organisation is None:
-        raise ReviewRefused("系统里没有这个代码的企业，请核对营业执照。", field="uscc")
-    return declare_conflict(expert, organisation, kind=kind, note=note, expires_on=expires_on, actor=actor, at=at)
+    if organisation is None and not name.strip():
+        words = "系统里没有这个代码的企业，请核对营业执照；代码无误的，请同时填写单位名称。"
+        raise ReviewRefused(words, field="uscc")
+    about = {"organisation": organisation} if organisation else {"uscc": uscc, "name": name.strip()}
+    said = {"kind": kind, "note": note, "ended_on": ended_on, "expires_on": expires_on}
+    return _declare(expert, {**about, **said}, actor=actor, at=at)
+
+
+def declare_contract(
+    expert: Expert, district: District, *, note: str = "", ended_on: date | None = None, actor: Actor, at: datetime
+) -> Conflict:
+    """An expert, or the body he works for, has a contract with a district: he judges no project of it."""
+    said = {"district": district, "kind": ConflictKind.DISTRICT, "note": note, "ended_on": ended_on}
+    return _declare(expert, said, actor=actor, at=at)
 
 
 def declare_conflict(
@@ -112,18 +122,27 @@ def declare_conflict(
     actor: Actor,
     at: datetime,
 ) -> Conflict:
-    """Write down an interest; open assignments to that enterprise shut at once."""
+    """Write down an interest; open assignments it excludes shut at once."""
+    said = {"organisation": organisation, "kind": kind, "note": note, "expires_on": expires_on}
+    return _declare(expert, said, actor=actor, at=at)
+
+
+def _declare(expert: Expert, said: dict, *, actor: Actor, at: datetime) -> Conflict:
     with transaction.atomic():
-        conflict = Conflict.objects.create(
-            expert=expert, organisation=organisation, kind=kind, note=note, expires_on=expires_on,
-            declared_at=at, declared_by=actor,
-        )  # fmt: skip
-        touched = expert.assignments.current().filter(open=True, project__enterprise=organisation)
-        touched.update(open=False, declined_at=at, declined_because="申报利害关系，自动回避")
-        audit.record(
-            expert, "expert.conflict_declared", actor=actor, at=at, label="利益申报", summary=str(organisation)
-        )
+        conflict = Conflict.objects.create(expert=expert, declared_at=at, declared_by=actor, **said)
+        _shut_what_it_excludes(expert, at)
+        audit.record(expert, "expert.conflict_declared", actor=actor, at=at, label="利益申报", summary=conflict.about)
     return conflict
+
+
+def _shut_what_it_excludes(expert: Expert, at: datetime) -> None:
+    """Assignments whose sheets are not in and whose projects the graph now excludes; each is replaced by its draw."""
+    rows = expert.assignments.current().filter(Q(open=True) | Q(accepted_at=None, invited_at__isnull=False))
+    mine = list(rows.exclude(sheet__state=SheetState.SUBMITTED).select_related("project__call", "draw"))
+    graph = graph_of([one.project_id for one in mine], today(at), experts=[expert.pk])
+    for one in mine:
+        if one.project_id in graph:
+            invitations.shut_and_replace(one, because="申报利害关系，自动回避", at=at)
 
 
 def shut(project: Project) -> int:
@@ -133,7 +152,9 @@ def shut(project: Project) -> int:
 
 def retire(project: Project, *, at: datetime) -> int:
     """Leave this round behind: its sheets stay on record and count no more."""
-    return project.assignments.filter(retired_at=None).update(open=False, retired_at=at)
+    count = project.assignments.filter(retired_at=None).update(open=False, retired_at=at)
+    results.refresh([project.pk])
+    return count
 
 
 def close_scoring_due(at: datetime) -> int:
@@ -147,7 +168,9 @@ def prolong_scoring(project: Project, *, due_on: date, actor: Actor, at: datetim
     with transaction.atomic():
         fresh = at_the_bureau(project, actor=actor, at=at)
         late = fresh.assignments.current().exclude(sheet__state=SheetState.SUBMITTED)
-        count = late.update(open=True, due_on=due_on)
+        unanswered = Q(invited_at__isnull=False, accepted_at=None)
+        count = late.exclude(unanswered).update(open=True, due_on=due_on)
+        late.filter(unanswered).update(due_on=due_on)
         audit.record(
             fresh,
             "project.scoring_prolonged",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from django.db.models import Q
 from applications.models import Project
 from core import moves
 from core.moves import NotYours
+from review.models import DefectList, MaterialCheck, Opinion
 
 if TYPE_CHECKING:
     from core.people import Actor
@@ -29,12 +31,19 @@ def at_the_district(project: Project, *, actor: Actor, at: datetime) -> Project:
 
 def refuse_the_districts_hand(project: Project, move: str, actor: Actor) -> None:
     """Nobody judges one project at district and at city. Raises NotYours."""
+    refuse_the_districts_hand_in([project], move, actor)
+
+
+def refuse_the_districts_hand_in(projects: Sequence[Project], move: str, actor: Actor) -> None:
+    """The same asked of any number of projects at once, in three questions. Raises NotYours for the first."""
+    keys = [one.pk for one in projects]
     judged = (
-        project.opinions.filter(Q(written_by=actor) | Q(countersigned_by=actor)).exists()
-        or project.defect_lists.filter(issued_by=actor).exists()
-        or project.material_checks.filter(by=actor).exists()
+        *Opinion.objects.filter(Q(written_by=actor) | Q(countersigned_by=actor), project__in=keys)[:1],
+        *DefectList.objects.filter(issued_by=actor, project__in=keys)[:1],
+        *MaterialCheck.objects.filter(by=actor, project__in=keys)[:1],
     )
     if judged:
+        project = next(one for one in projects if one.pk == judged[0].project_id)
         raise NotYours("您办理过这个项目的区县初审，不能再办理市级评审。", record=project, move=move)
 
 

@@ -18,7 +18,8 @@ from core.models import Ground, GroundKind
 from core.notices import send
 from review import letters
 from review.facts import half_points_of, needs_a_reason
-from review.models import Assignment, ItemScore, ScoreSheet
+from review.models import Assignment, ItemScore, ScoreChange, ScoreSheet
+from review.services import results
 from review.services.refusals import ReviewRefused
 
 if TYPE_CHECKING:
@@ -34,9 +35,11 @@ class Score:
 
 
 def save_scores(
-    assignment: Assignment, scores: Mapping[int, Score], *, comment: str = "", actor: Actor, at: datetime
+    assignment: Assignment, scores: Mapping[int, Score], *, comment: str | None = "", actor: Actor, at: datetime
 ) -> ScoreSheet:
-    """Keep what an expert has judged so far; keys are rubric items of the call.
+    """Keep what an expert has judged so far, and each change of it as a row; keys are rubric items of the call.
+
+    Items that are not given, and a comment of None, stay as they are.
 
     Raises NotYours, Overtaken (handed in), ConditionUnmet (window over); ReviewRefused for a score out of range.
     """
@@ -44,11 +47,16 @@ def save_scores(
         sheet = _sheet_in_hand(assignment, actor, at)
         items = {item.pk: item for item in sheet.assignment.project.call.rubric.all()}
         rows = [_judged(sheet, items.get(key), score) for key, score in scores.items()]
+        stood = {one.item_id: one for one in sheet.scores.all()}
+        changed = [row for row in rows if _said(row) != _said(stood.get(row.item_id))]
         ItemScore.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["sheet", "item"], update_fields=["half_points", "comment"]
+            changed, update_conflicts=True, unique_fields=["sheet", "item"], update_fields=["half_points", "comment"]
         )
-        sheet.total_half_points = sum(score.half_points or 0 for score in sheet.scores.all())
-        sheet.comment, sheet.saved_at = comment.strip(), at
+        comment = sheet.comment if comment is None else comment.strip()
+        ScoreChange.objects.bulk_create(_history(sheet, changed, comment, at))
+        stood.update({row.item_id: row for row in changed})
+        sheet.total_half_points = sum(score.half_points or 0 for score in stood.values())
+        sheet.comment, sheet.saved_at = comment, at
         sheet.save(update_fields=["total_half_points", "comment", "saved_at"])
     return sheet
 
@@ -60,6 +68,19 @@ def _sheet_in_hand(assignment: Assignment, actor: Actor, at: datetime) -> ScoreS
     return sheet
 
 
+def _said(row: ItemScore | None) -> tuple[int | None, str]:
+    return (None, "") if row is None else (row.half_points, row.comment)
+
+
+def _history(sheet: ScoreSheet, changed: list[ItemScore], comment: str, at: datetime) -> list[ScoreChange]:
+    """One row for each change; the comment on the whole is one without an item."""
+    rows = [
+        ScoreChange(sheet=sheet, item=one.item, half_points=one.half_points, comment=one.comment, at=at)
+        for one in changed
+    ]
+    return rows + ([ScoreChange(sheet=sheet, item=None, comment=comment, at=at)] if comment != sheet.comment else [])
+
+
 def _judged(sheet: ScoreSheet, item: RubricItem | None, score: Score) -> ItemScore:
     if item is None:
         raise ReviewRefused("评分项不在本批次的评分表里。")
@@ -69,6 +90,8 @@ def _judged(sheet: ScoreSheet, item: RubricItem | None, score: Score) -> ItemSco
             halves = half_points_of(score.points)
         except ValueError as wrong:
             raise ReviewRefused(str(wrong), field=field) from None
+        if score.points % item.step:
+            raise ReviewRefused(f"“{item.name}”以 {item.step.normalize():f} 分为一档。", field=field)
         if not 0 <= halves <= item.points * 2:
             raise ReviewRefused(f"“{item.name}”应为 0 至 {item.points} 分。", field=field)
     return ItemScore(sheet=sheet, item=item, half_points=halves, comment=score.comment.strip())
@@ -91,6 +114,7 @@ def submit_scores(assignment: Assignment, *, actor: Actor, at: datetime, seen_ve
             facts=said,
         )
         moved = moves.perform(sheet, "submit", actor=actor, at=at, ground=ground, seen_version=seen_version)
+        results.refresh([sheet.assignment.project_id])
         if ScoreSheet.objects.filter(pk=moved.pk).all_in().exists():
             send(letters.all_scores_in(sheet.assignment.project), at=at)
     return moved
@@ -102,8 +126,10 @@ def _refuse_incomplete(sheet: ScoreSheet) -> None:
     if missing:
         names = "、".join(f"“{item.name}”" for item in missing)
         raise ReviewRefused(f"还有 {len(missing)} 项没有评分：{names}。", field=f"item_{missing[0].pk}")
-    if needs_a_reason(sheet.total_half_points) and not sheet.comment:
-        raise ReviewRefused("总分低于 60 分或高于 90 分，请写明总体意见。", field="comment")
+    call = sheet.assignment.project.call
+    if needs_a_reason(sheet.total_half_points, call.reason_below, call.reason_above) and not sheet.comment:
+        words = f"总分低于 {call.reason_below} 分或高于 {call.reason_above} 分，请写明总体意见。"
+        raise ReviewRefused(words, field="comment")
 
 
 def seal_of(sheet: ScoreSheet) -> str:

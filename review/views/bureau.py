@@ -17,12 +17,12 @@ from core.guards import roles
 from core.listing import ordered, page_of
 from core.models import BUREAU_ROLES, DISTRICT_ROLES, FINANCE_ROLES, Role
 from core.people import has_role
-from review import queries
+from review import moderation_queries, queries
 from review.clocks import clock_of, with_clocks
 from review.forms import AssignForm, ConcludeForm, NoticeForm, ProlongForm, QueueFilter, SeenForm, SendBackForm
 from review.models import Opinion, ReportEntry, ReviewReport
 from review.scores import Table
-from review.services import assignments, conclusions, decisions, notices
+from review.services import assignments, conclusions, decisions, notices, rounds
 from review.views.attempts import attempt, deeds_of, posted
 
 COLUMNS = {"due": "due_on", "total": "current_submission__investment", "limit": "limit"}
@@ -67,6 +67,9 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
         "project": one, "clock": clock_of(one, today(at)), "assignments": list(queries.assignments_of(one)),
         "table": Table.of(list(one.call.rubric.all()), sheets) if sheets else None, "deeds": deeds,
         "may_assign": any(deed.name == "send_back" for deed in deeds),
+        "second_round": rounds.why_not(one) if sheets else "评分未齐", "rounds": one.second_rounds.exists(),
+        "visits": moderation_queries.visits_of(one, request.user),
+        "asked_now": one.assignments.current().exists(),
         "determination": Determination.objects.filter(project=one, is_current=True).first(),
         "opinion": Opinion.objects.visible_to(request.user).filter(project=one, ground__isnull=False).first(),
         "reports": ReportEntry.objects.visible_to(request.user).filter(project=one).select_related("report"),

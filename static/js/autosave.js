@@ -126,7 +126,7 @@
       quiet();
     } else if (status === 409 || status === 403 || status === 404) {
       over = true;
-      say("现在不能保存：这份申报已提交、已截止或不再由您填写。填写的内容还在本页。", location.pathname, "重新打开");
+      say("现在不能保存：已提交、已截止或不再由您填写。填写的内容还在本页。", location.pathname, "重新打开");
     } else {
       say("没有保存成功，填写的内容还在本页，稍后会再次保存。");
     }

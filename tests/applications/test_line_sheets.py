@@ -47,7 +47,7 @@ def reading_of(*rows, **more):
 
 def faults_of(*rows, **more):
     reading = reading_of(*rows, **more)
-    assert reading.lines == []
+    assert reading.rows == []
     return [(fault.row, fault.column.split(" ")[0], fault.wrong) for fault in reading.faults]
 
 
@@ -62,7 +62,7 @@ def test_the_template_holds_the_columns_and_how_to_fill_them():
 
 
 def test_a_number_of_excel_is_taken_digit_by_digit():
-    line = reading_of(UNIT).lines[0]
+    line = reading_of(UNIT).rows[0]
 
     assert (line["amount"], line["quantity"], line["category"], line["domestic"]) == (
         Decimal("20000000.29"), 2, "equipment", True,
@@ -79,19 +79,19 @@ def test_lines_come_back_from_their_own_workbook_as_they_were():
     read = read_lines(io.BytesIO(workbook_of(lines)))
 
     assert read.faults == []
-    assert {name: read.lines[0][name] for name in lines[0]} == lines[0]
+    assert {name: read.rows[0][name] for name in lines[0]} == lines[0]
 
 
 @given(st.decimals(Decimal("0.01"), Decimal("999999999.99"), places=2))
 @settings(max_examples=60, deadline=None)
 def test_any_amount_to_the_fen_survives_excels_own_floats(amount):
-    assert reading_of({**UNIT, "金额（元，不含税）": float(amount)}).lines[0]["amount"] == amount
+    assert reading_of({**UNIT, "金额（元，不含税）": float(amount)}).rows[0]["amount"] == amount
 
 
 def test_blank_rows_and_columns_of_ones_own_notes_are_skipped():
     read = reading_of(UNIT, {}, {**UNIT, "备注": "二期"}, headings=[*HEADINGS, "备注"])
 
-    assert (len(read.lines), read.faults) == (2, [])
+    assert (len(read.rows), read.faults) == (2, [])
 
 
 # --- what is wrong, by row and column ---
@@ -197,7 +197,7 @@ def two_sheets():
 def test_a_hostile_file_is_a_report_and_never_lines(kind):
     read = read_lines(io.BytesIO(HOSTILE[kind]()))
 
-    assert read.lines == []
+    assert read.rows == []
     assert [bool(fault.wrong and fault.todo) for fault in read.faults][0]
 
 
@@ -222,9 +222,9 @@ def test_any_workbook_gives_clean_lines_or_a_report(rows, headings, title):
 
     read = read_lines(io.BytesIO(packed(book)))
 
-    assert bool(read.lines) != bool(read.faults)
+    assert bool(read.rows) != bool(read.faults)
     assert all(fault.wrong and fault.todo for fault in read.faults)
-    for line in read.lines:
+    for line in read.rows:
         DraftLine(draft_id=1, position=1, **line).full_clean(exclude=["draft"])
 
 
@@ -234,7 +234,7 @@ def test_any_damage_to_a_workbook_gives_clean_lines_or_a_report(damage, place):
     good = packed(workbook(UNIT))
     read = read_lines(io.BytesIO(good[:place] + damage + good[place + len(damage) :]))
 
-    assert bool(read.lines) != bool(read.faults)
+    assert bool(read.rows) != bool(read.faults)
 
 
 # --- the page ---
@@ -326,7 +326,7 @@ def test_the_saved_lines_are_handed_out_to_be_changed(own, draft):
 
     answer = own.get(f"/filing/{draft.project_id}/lines/template/?lines=1")
 
-    assert len(read_lines(io.BytesIO(answer.content)).lines) == 3
+    assert len(read_lines(io.BytesIO(answer.content)).rows) == 3
 
 
 @pytest.mark.django_db

@@ -64,6 +64,10 @@ REGISTRATION: Law = {
     "refuse": ({"requested"}, {OFFICER, LEAD}),
 }
 SCORE_SHEET: Law = {"submit": ({"draft"}, {EXPERT})}
+DRAW: Law = {
+    "draw_lots": ({"committed"}, {CLOCK}),
+    "cancel_draw": ({"committed"}, {BUREAU, BUREAU_LEAD}),
+}
 NOTICE: Law = {
     "publish": ({"draft"}, {BUREAU_LEAD}),
     "close": ({"published"}, {BUREAU_LEAD, CLOCK}),
@@ -138,6 +142,7 @@ LAWS: dict[str, Law] = {
     "applications.Call": CALL,
     "applications.Registration": REGISTRATION,
     "review.ScoreSheet": SCORE_SHEET,
+    "review.Draw": DRAW,
     "review.PublicNotice": NOTICE,
     "review.Objection": OBJECTION,
     "core.Correction": CORRECTION,

@@ -35,6 +35,11 @@ BEHIND = {
     "opinions": "review.Opinion",
     "review-reports": "review.ReviewReport",
     "expert": "review.Assignment",
+    "experts": "review.Expert",
+    "relations": "review.EnterpriseRelation",
+    "draws": "review.Draw",
+    "review/groups": "applications.ProjectGroup",
+    "site-visits": "review.SiteVisit",
     "notices": "review.PublicNotice",
     "objections": "review.Objection",
     "statements": "review.Statement",
@@ -63,6 +68,9 @@ OTHER_PARTS = {
     "call_pk": "applications.Call",
     "file_pk": "review.ObjectionFile",
     "item_pk": "disbursement.ProposalItem",
+    "material_pk": "applications.SubmissionMaterial",
+    "photo_pk": "review.SitePhoto",
+    "entry_pk": "review.DrawEntry",
     "instalment_pk": "disbursement.Instalment",
     "notice_pk": "review.PublicNotice",
     "project_pk": "applications.Project",
@@ -78,7 +86,8 @@ WORDS = {
     "upload": [NONE],
     "name": ["basics", "indicators"],
 }
-SLUGS = ["check", "review", "release", "agree", "send", "cancel", "send-back", "confirm", "add", "first", "read", "1"]
+SLUGS = ["check", "review", "release", "agree", "send", "cancel", "send-back", "confirm", "add", "first", "second",
+         "read", "1"]  # fmt: skip
 ALLOWED = {200, 302, 403, 404, 405, 409}
 PERSON_OF = {
     Role.ENTERPRISE_FILER: "enterprise2",

@@ -47,6 +47,11 @@ def a_sheet() -> ScoreSheet:
     return ScoreSheet.objects.get(assignment=assignment)
 
 
+def a_draw() -> Any:
+    reviewing.declared()
+    return reviewing.committed(reviewing.under_review(of_call=reviewing.small_call()))
+
+
 def an_objection() -> Any:
     return reviewing.assigned_objection(reviewing.objection(reviewing.published()))
 
@@ -102,6 +107,7 @@ RECORDS = {
     "applications.Call": filings.call,
     "applications.Registration": filings.registration,
     "review.ScoreSheet": a_sheet,
+    "review.Draw": a_draw,
     "review.PublicNotice": reviewing.published,
     "review.Objection": an_objection,
     "core.Correction": a_correction,

@@ -13,7 +13,10 @@ from core.models import User
 from review.models import (
     Assignment,
     Conclusion,
+    Draw,
+    EnterpriseRelation,
     Expert,
+    InterestDeclaration,
     Objection,
     Opinion,
     PanelMeeting,
@@ -23,18 +26,62 @@ from review.models import (
     Verdict,
 )
 from review.queries import materials_to_check
-from review.services import assignments, conclusions, district, investigations, notices, objections, panels, scoring
+from review.services import (
+    assignments,
+    conclusions,
+    district,
+    drawing_lots,
+    draws,
+    investigations,
+    notices,
+    objections,
+    panels,
+    scoring,
+)
 from review.services.panels import Said
 from review.services.scoring import Score
 from tests.factories import applications as filed
 from tests.factories import core as people
-from tests.factories.core import NOW
+from tests.factories.core import NOW, moment
 
 
 def expert(**fields: Any) -> Expert:
     """An expert of the pool with an account of his own; his body employs him."""
     user = fields.pop("user", None) or people.expert()
     return Expert.objects.create(user=user, employer=user.organisation, **{"fields": ["智能制造"], **fields})
+
+
+def declared(**fields: Any) -> Expert:
+    """An expert whose word on his interests is in force for a year, working for nobody else's body."""
+    made = expert(**fields)
+    InterestDeclaration.objects.create(expert=made, declared_at=NOW, valid_to=moment(days=365).date())
+    return made
+
+
+def related(one: Any, other: Any, kind: str = "parent") -> EnterpriseRelation:
+    """Two bodies of one group since two days before NOW."""
+    return EnterpriseRelation.objects.create(
+        one=one, other=other, kind=kind, source="国家企业信用信息公示系统", from_on=moment(days=-2).date(),
+        entered_at=NOW, entered_by=people.bureau_officer(),
+    )  # fmt: skip
+
+
+def committed(*projects: Project, actor: User | None = None) -> Draw:
+    return draws.commit_draw(
+        projects or (under_review(),), answer_days=2, actor=actor or people.bureau_officer(), at=NOW
+    )
+
+
+def sealed(draw: Draw, first: str = "20260305", second: str = "8848") -> Draw:
+    """Both numbers are in; nothing is drawn yet."""
+    draws.seal_number(draw, "first", first, actor=people.bureau_officer(), at=NOW)
+    draws.seal_number(draw, "second", second, actor=people.bureau_lead(), at=NOW)
+    return Draw.objects.get(pk=draw.pk)
+
+
+def drawn(*projects: Project, first: str = "20260305", second: str = "8848") -> Draw:
+    """Locked, sealed and drawn at NOW; the invitations are out."""
+    return drawing_lots.draw_now(sealed(committed(*projects), first, second), at=NOW)
 
 
 def at_the_district(slug: str = "tiexi", **fields: Any) -> Project:

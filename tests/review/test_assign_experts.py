@@ -7,6 +7,7 @@ from applications.models import Project
 from core import audit
 from core.models import Notice
 from core.moves import NotYours, Overtaken
+from review.conflicts import exclusions_of
 from review.models import Assignment, Expert, MaterialCheck
 from review.services import assignments
 from review.services.refusals import ReviewRefused
@@ -46,7 +47,7 @@ def test_an_expert_of_the_enterprise_is_refused_and_not_offered():
     for one in (employed, inside):
         with pytest.raises(ReviewRefused, match="利害关系"):
             make.assigned(project, one)
-    assert not Expert.objects.unconflicted_with(project.enterprise_id, NOW.date()).exists()
+    assert set(exclusions_of(project, NOW.date())) == {employed.pk, inside.pk}
 
 
 def test_a_declared_expert_is_refused_until_the_declaration_expires():

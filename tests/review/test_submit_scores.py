@@ -124,3 +124,30 @@ def test_the_page_saves_forgives_full_width_and_hands_in(assignment, post):
     assert post(user, "expert-score", assignment.pk, data=data).url.endswith("/submit/")
     assert post(user, "expert-submit", assignment.pk, data={"seen_version": 1}).status_code == 302
     assert ScoreSheet.objects.get().total == Decimal("78.5")
+
+
+def test_saving_by_itself_keeps_what_reads_and_tells_what_does_not(assignment, post):
+    type(assignment).objects.update(due_on=None)
+    user, (one, two) = assignment.expert.user, assignment.project.call.rubric.all()
+    make.saved(assignment, 70, comment="已写的意见。")
+    answer = post(user, "expert-autosave", assignment.pk, data={f"item_{one.pk}": "55.5", f"item_{two.pk}": "满分"})
+    sheet = ScoreSheet.objects.get()
+    assert answer.json()["faults"] == {f"item_{two.pk}": "分数只能填数字，例如 8.5。"}
+    assert (sheet.total, sheet.comment) == (Decimal("65.5"), "已写的意见。")
+
+
+def test_points_keep_to_the_step_of_the_item(assignment, post):
+    type(assignment).objects.update(due_on=None)
+    item = assignment.project.call.rubric.first()
+    type(item).objects.filter(pk=item.pk).update(step=Decimal("2"))
+    wrong = post(assignment.expert.user, "expert-score", assignment.pk, data={f"item_{item.pk}": "7"})
+    assert "分数以 2 分为一档。" in wrong.content.decode()
+    with pytest.raises(ReviewRefused, match="2 分为一档"):
+        scoring.save_scores(assignment, {item.pk: Score(Decimal(7))}, actor=assignment.expert.user, at=NOW)
+
+
+def test_the_call_says_from_which_totals_a_reason_is_due(assignment):
+    type(assignment.project.call).objects.update(reason_below=75, reason_above=95)
+    make.saved(assignment, 74, comment="")
+    with pytest.raises(ReviewRefused, match="低于 75 分或高于 95 分"):
+        scoring.submit_scores(assignment, actor=assignment.expert.user, at=NOW)
