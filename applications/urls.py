@@ -40,6 +40,7 @@ urlpatterns = [
     path("filing/<int:pk>/lines/import/", line_sheets.filing_lines_import, name="filing-lines-import"),
     path("filing/<int:pk>/indicators/", grids.filing_indicators, name="filing-indicators"),
     path("filing/<int:pk>/defects/", filing.filing_defects, name="filing-defects"),
+    path("filing/<int:pk>/lines/autosave/", grids.lines_autosave, name="lines-autosave"),
     path("filing/<int:pk>/<slug:name>/autosave/", typed.filing_autosave, name="filing-autosave"),
     path("filing/<int:pk>/materials/", materials.filing_materials, name="filing-materials"),
     path("filing/<int:pk>/materials/<int:material>/", materials.draft_material_file, name="draft-material-file"),

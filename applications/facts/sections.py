@@ -60,6 +60,11 @@ def marks_of(values: Iterable[Any]) -> str:
     return ".".join(fingerprint(value)[:12] for value in values)
 
 
+def line_mark(line: Any) -> str:
+    """One mark of what a stored line holds."""
+    return marks_of([{name: getattr(line, name) for name in LINE_FIELDS}])
+
+
 @dataclass(frozen=True, slots=True)
 class Save:
     """When a section was saved last, and by whom."""

@@ -6,10 +6,6 @@ from typing import Any
 
 from django import forms
 
-from applications.models import Category
-from applications.services.drafts import MOST_LINES
-from core.forms import PortalForm, YuanFormField, YuanInput
-
 BLANK_ROWS = 5
 
 
@@ -50,46 +46,3 @@ def with_more_rows(data: Any, prefix: str, form: type[forms.Form]) -> Any:
             data[f"{prefix}-{number}-{name}"] = "" if field.initial is None else str(field.initial)
     data[f"{prefix}-TOTAL_FORMS"] = str(first + BLANK_ROWS)
     return data
-
-
-class LineForm(PortalForm):
-    """One line of the 投资明细表; amounts in 元."""
-
-    grid_columns = (
-        ("category", "类别"), ("name", "名称"), ("model", "型号"), ("quantity", "数量"), ("amount", "金额（元）"),
-        ("tax", "税额（元）"), ("supplier", "供应商"), ("domestic", "产地"),
-    )  # fmt: skip
-
-    category = forms.ChoiceField(label="类别", choices=Category, initial=Category.EQUIPMENT)
-    name = forms.CharField(label="名称", max_length=120)
-    model = forms.CharField(label="型号", max_length=80, required=False)
-    quantity = forms.IntegerField(
-        label="数量", min_value=1, max_value=1_000_000, initial=1,
-        error_messages={"min_value": "数量至少为 1。", "max_value": "数量过大，请核对。"},
-    )  # fmt: skip
-    amount = YuanFormField(label="金额", widget=YuanInput(unit=None))
-    tax = YuanFormField(label="税额", required=False, widget=YuanInput(unit=None))
-    supplier = forms.CharField(label="供应商", max_length=120, required=False)
-    domestic = forms.TypedChoiceField(
-        label="产地", choices=[("True", "国产"), ("False", "进口")], coerce=lambda text: text == "True", initial="True"
-    )
-    invoice_number = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-    serial_number = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
-    supplier_uscc = forms.CharField(required=False, max_length=18, widget=forms.HiddenInput)
-    contract_number = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
-    invoiced_on = forms.DateField(required=False, widget=forms.HiddenInput)
-
-    def clean_amount(self) -> Any:
-        amount = self.cleaned_data["amount"]
-        if amount is not None and amount <= 0:
-            raise forms.ValidationError("金额须大于 0，没有金额的行请删除。", code="zero")
-        return amount
-
-    def clean_tax(self) -> Any:
-        return self.cleaned_data["tax"] or 0
-
-
-LineFormSet = forms.formset_factory(
-    LineForm, formset=GridFormSet, extra=BLANK_ROWS, can_delete=True, max_num=MOST_LINES, validate_max=True,
-    absolute_max=MOST_LINES + 500,
-)  # fmt: skip

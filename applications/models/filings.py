@@ -136,6 +136,9 @@ class InvestmentLine(models.Model):
 
 class DraftLine(InvestmentLine):
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="lines")
+    slot = models.CharField(
+        "页面上的位置", max_length=16, blank=True, default=""
+    )  # tells a row sent twice from two rows
 
     class DraftPartQuerySet(ScopedQuerySet):
         def _visible_to_person(self, user: Any) -> Self:
@@ -146,7 +149,8 @@ class DraftLine(InvestmentLine):
     class Meta(InvestmentLine.Meta):
         verbose_name = "投资明细（草稿）"
         constraints = [
-            models.CheckConstraint(name="a_draft_line_is_not_negative", condition=Q(amount__gte=0, tax__gte=0))
+            models.CheckConstraint(name="a_draft_line_is_not_negative", condition=Q(amount__gte=0, tax__gte=0)),
+            models.UniqueConstraint(name="a_row_is_saved_once", fields=["draft", "slot"], condition=~Q(slot="")),
         ]
 
     def __str__(self) -> str:

@@ -36,6 +36,8 @@ from applications.services.exits import close_calls, lapse_overdue, overdue_fili
 from applications.services.groups import GroupRefused, confirm_membership, invite, open_group, refuse_membership
 from applications.services.holds import lift_hold, lift_holds, open_holds, place_hold
 from applications.services.line_import import import_lines
+from applications.services.line_rows import Saved as SavedRows
+from applications.services.line_rows import forget_rows, save_line_rows
 from applications.services.materials import add_material, attach_material, bytes_used, remove_material
 from applications.services.members import (
     DAYS_OPEN,

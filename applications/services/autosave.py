@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from applications.services.drafts import Conflict, answer_defects, save_section
 from core.models import User
 from core.people import Actor
 
+GRID_FIELD = re.compile(r"lines-([0-9]+)-([a-z_]+)")
 KEPT_DAYS = 30
 MOST_KEPT = 2_000_000  # characters of one section
 OF_THE_PAGE = {"csrfmiddlewaretoken", "ticket", "seen", "action"}  # sent with every form, typed by nobody
@@ -40,9 +42,9 @@ def autosave(
     try:
         with transaction.atomic():
             draft, mark = _save(project, section, values, seen, actor, at)
-            _keep(draft.pk, section, unread, seen=mark, person=actor.pk, at=at)
+            keep_text(draft.pk, section, unread, seen=mark, person=actor.pk, at=at)
     except Conflict:
-        _keep(project.draft.pk, section, typed, seen=seen or "", person=actor.pk, at=at)
+        keep_text(project.draft.pk, section, typed, seen=seen or "", person=actor.pk, at=at)
         raise
     return mark
 
@@ -60,7 +62,7 @@ def _save(
 
 def keep_typed(project: Any, section: str, *, typed: Mapping[str, str], seen: str, actor: Actor, at: datetime) -> None:
     """Keep a form that could not be saved as it was typed, until it is or is given up."""
-    _keep(project.draft.pk, section, typed, seen=seen, person=actor.pk, at=at)
+    keep_text(project.draft.pk, section, typed, seen=seen, person=actor.pk, at=at)
 
 
 def keep_for_ticket(text: str, data: Mapping[str, str], *, at: datetime, person: int | None = None) -> bool:
@@ -79,8 +81,24 @@ def keep_for_ticket(text: str, data: Mapping[str, str], *, at: datetime, person:
     draft = Draft.objects.visible_to(author).filter(project=ticket.project).first() if author else None
     if draft is None:
         return False
-    _keep(draft.pk, ticket.section, typed, seen=data.get("seen", ""), person=ticket.person, at=at)
+    if ticket.section == "lines":
+        kept = UnsavedText.objects.filter(draft=draft, section="lines", person=author).first()
+        typed = (kept.fields if kept else {}) | _by_row(typed)
+    keep_text(draft.pk, ticket.section, typed, seen=data.get("seen", ""), person=ticket.person, at=at)
     return True
+
+
+def _by_row(typed: Mapping[str, str]) -> dict[str, str]:
+    """A posted grid row by row: the line's number, or the slot of a new one → its fields as JSON."""
+    rows: dict[str, dict[str, str]] = {}
+    for name, text in typed.items():
+        found = GRID_FIELD.fullmatch(name)
+        if found:
+            rows.setdefault(found[1], {})[found[2]] = text
+    return {
+        row.get("id") or row.get("slot") or f"n{place}": json.dumps(row, ensure_ascii=False)
+        for place, row in rows.items()
+    }
 
 
 def forget_typed(project: Any, section: str, *, actor: Actor) -> None:
@@ -93,7 +111,7 @@ def drop_old_typed(at: datetime) -> int:
     return UnsavedText.objects.filter(kept_at__lt=at - timedelta(days=KEPT_DAYS)).delete()[0]
 
 
-def _keep(draft: int, section: str, typed: Mapping[str, str], *, seen: str, person: int, at: datetime) -> None:
+def keep_text(draft: int, section: str, typed: Mapping[str, str], *, seen: str, person: int, at: datetime) -> None:
     """Put the text in place of what was kept before; nothing typed keeps nothing."""
     if not typed:
         UnsavedText.objects.filter(draft=draft, section=section, person=person).delete()

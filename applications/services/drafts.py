@@ -157,7 +157,7 @@ def save_lines(
     project: Project, *, lines: Iterable[dict[str, Any]], actor: Actor, at: datetime, seen: str | None = None
 ) -> amounts.Totals:
     """Replace all investment lines in one transaction; amounts in 元 without VAT. Raises as save_section does."""
-    rows = [_line(row) for row in lines]
+    rows = [exact_line(row) for row in lines]
     if len(rows) > MOST_LINES:
         raise DraftRefused(f"投资明细最多 {MOST_LINES:,} 行，现在有 {len(rows):,} 行，请合并同类设备。")
     with transaction.atomic():
@@ -171,7 +171,8 @@ def save_lines(
     return amounts.sums_of(rows)
 
 
-def _line(row: dict[str, Any]) -> dict[str, Any]:
+def exact_line(row: dict[str, Any]) -> dict[str, Any]:
+    """Every field of one line, what was left out by its default, amounts exact in 元."""
     defaults = {
         "model": "", "quantity": 1, "tax": 0, "supplier": "", "domestic": True, "invoice_number": "",
         "serial_number": "", "supplier_uscc": "", "contract_number": "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -88,7 +89,7 @@ def filing_autosave(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return JsonResponse({"said": saved_at(at, form.faults), "seen": mark, "faults": form.faults})
 
 
-def saved_at(at: Any, faults: dict[str, str]) -> str:
+def saved_at(at: Any, faults: Sized) -> str:
     """已自动保存 14:32; and what could not be read, if anything."""
     said = f"已自动保存 {timezone.localtime(at):%H:%M}"
     return f"{said}，有 {len(faults)} 处还不能识别，已按原样留好" if faults else said

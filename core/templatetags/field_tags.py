@@ -49,7 +49,7 @@ def errors_of(forms):
             continue
         if isinstance(form, BaseFormSet):
             rows += [{"href": "", "text": str(message)} for message in form.non_form_errors()]
-            for number, line in enumerate(form.forms, start=1):
+            for number, line in enumerate(form.forms, start=getattr(form, "first_number", 1)):
                 rows += _form_errors(line, prefix=f"第 {number} 行 ")
         else:
             rows += _form_errors(form)
@@ -90,12 +90,13 @@ def _cells(form, columns, number):
 @register.simple_tag
 def edit_grid(formset, caption, columns=None, total=None, total_label="合计", table="", under=""):
     """A formset as an editable table. columns: field names, or (name, label); a name that is no field is read
-    from the form as computed text. total: text under the column of computed figures, or under the named one."""
+    from the form as computed text. total: text under the column of computed figures, or under the named one.
+    A formset that is one page of several says the number of its first row (first_number)."""
     first = formset.forms[0] if formset.forms else formset.empty_form
     columns = columns or getattr(first, "grid_columns", None) or [bound.name for bound in first.visible_fields()]
     heads = [_column(first, column) for column in columns if column != "DELETE"]
     rows = []
-    for number, form in enumerate(formset.forms, start=1):
+    for number, form in enumerate(formset.forms, start=getattr(formset, "first_number", 1)):
         errors = [item["text"] for item in _form_errors(form)] if form.is_bound else []
         rows.append(
             {

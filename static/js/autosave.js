@@ -21,31 +21,53 @@
     line.append(anchor);
   }
 
-  /* --- what is typed and not saved, in this tab ------------------------------------------------------------------ */
+  /* --- what is typed and not saved, in this tab: field by field, or row by row under the row's own name --------------- */
   function field(name) { return form.elements.namedItem(name); }
-  function value(input) { return input.type === "checkbox" ? (input.checked ? "on" : "") : input.value; }
+  function value(input) { return input ? (input.type === "checkbox" ? (input.checked ? "on" : "") : input.value) : ""; }
+  function put(input, text) { if (input.type === "checkbox") input.checked = text === "on"; else input.value = text; }
+  function rowOf(name) { var found = rows && name.match(/^[a-z]+-(\d+)-/); return found ? found[1] : null; }
+  function part(number, name) { return field(rows + "-" + number + "-" + name); }
   function note() {
-    var fields = {};
-    Object.keys(changed).forEach(function (name) { var input = field(name); if (input) fields[name] = value(input); });
+    var kept = { person: person, seen: value(form.elements.seen), fields: {}, rows: {} };
+    Object.keys(changed).forEach(function (name) {
+      var number = rowOf(name);
+      if (number === null) { if (field(name)) kept.fields[name] = value(field(name)); return; }
+      var key = value(part(number, "id")) || value(part(number, "slot"));
+      if (!kept.rows[key]) kept.rows[key] = { mark: value(part(number, "mark")) };
+      kept.rows[key][name.slice((rows + "-" + number + "-").length)] = value(field(name));
+    });
     try {
-      if (Object.keys(fields).length) sessionStorage.setItem(place, JSON.stringify({ person: person, seen: value(form.elements.seen || { value: "" }), fields: fields }));
+      if (Object.keys(changed).length) sessionStorage.setItem(place, JSON.stringify(kept));
       else sessionStorage.removeItem(place);
     } catch (full) { /* a full or forbidden store: the page itself still holds the text */ }
   }
   function restore() {
-    var kept = null;
+    var kept = null, found = 0;
     try { kept = JSON.parse(sessionStorage.getItem(place)); } catch (broken) { kept = null; }
     if (!kept) return false;
     if (kept.person !== person) { sessionStorage.removeItem(place); return false; }
-    var found = 0;
-    Object.keys(kept.fields).forEach(function (name) {
+    function back(name, text) {
       var input = field(name);
-      if (!input || value(input) === kept.fields[name]) return;
-      if (input.type === "checkbox") input.checked = kept.fields[name] === "on"; else input.value = kept.fields[name];
-      changed[name] = true; found += 1;
+      if (!input || value(input) === text) return;
+      put(input, text); changed[name] = true; found += 1;
+    }
+    Object.keys(kept.fields).forEach(function (name) { back(name, kept.fields[name]); });
+    Object.keys(kept.rows || {}).forEach(function (key) {
+      var number = placeOf(key), row = kept.rows[key];
+      if (number === null) return;
+      if (part(number, "id").value) part(number, "mark").value = row.mark; else part(number, "slot").value = key;
+      Object.keys(row).forEach(function (name) { if (name !== "mark") back(rows + "-" + number + "-" + name, row[name]); });
     });
-    if (found && form.elements.seen && kept.seen) form.elements.seen.value = kept.seen;
+    if (found && !rows && form.elements.seen && kept.seen) form.elements.seen.value = kept.seen;
     return found > 0;
+  }
+  function placeOf(key) { /* the row of this name, or the first blank one for a row that is new */
+    var count = Number(value(field(rows + "-TOTAL_FORMS"))), blank = null, number;
+    for (number = 0; number < count; number += 1) {
+      if (value(part(number, "id")) === key || value(part(number, "slot")) === key) return number;
+      if (blank === null && !value(part(number, "id")) && !value(part(number, "name")) && !value(part(number, "amount"))) blank = number;
+    }
+    return /^\d+$/.test(key) ? null : blank;
   }
 
   /* --- messages at the fields ------------------------------------------------------------------------------------ */
@@ -71,21 +93,36 @@
     place.textContent = text;
   }
 
+  function takeRow(number, told) {
+    if (told.standing) { part(number, "id").value = told.standing[0]; part(number, "mark").value = told.standing[1]; }
+    var id = rows + "-" + number + "-errors", row = part(number, "name").closest("tr"), under = document.getElementById(id);
+    var text = told.disputed ? "另一人也改了这一行，没有覆盖。重新打开本页逐行选择。" : told.fault;
+    if (under) under = under.closest("tr");
+    if (!text) { if (under) under.remove(); return; }
+    if (!under) {
+      under = document.createElement("tr");
+      under.className = "bad";
+      under.append(document.createElement("td"), document.createElement("td"));
+      under.lastChild.id = id; under.lastChild.className = "small"; under.lastChild.colSpan = row.cells.length - 1;
+      row.after(under);
+    }
+    under.lastChild.textContent = text;
+  }
+
   /* --- sending --------------------------------------------------------------------------------------------------- */
   function cookie(name) {
     var found = document.cookie.split("; ").find(function (one) { return one.indexOf(name + "=") === 0; });
     return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
   }
-  function rowOf(name) { var found = rows && name.match(/^[a-z]+-(\d+)-/); return found ? found[1] : null; }
   function body(names) {
     var all = new FormData(form);
     all.delete("csrfmiddlewaretoken");
     if (!rows) return all;
-    var wanted = {}, part = new FormData();
+    var wanted = {}, some = new FormData();
     names.forEach(function (name) { if (rowOf(name) !== null) wanted[rowOf(name)] = true; });
-    all.forEach(function (text, name) { if (rowOf(name) === null || wanted[rowOf(name)]) part.append(name, text); });
-    Object.keys(wanted).forEach(function (number) { part.append("row", number); });
-    return part;
+    all.forEach(function (text, name) { if (rowOf(name) === null || wanted[rowOf(name)]) some.append(name, text); });
+    Object.keys(wanted).forEach(function (number) { some.append("row", number); });
+    return some;
   }
   function send(leaving) {
     var names = Object.keys(changed);
@@ -113,6 +150,7 @@
         if (!input || value(input) === before[name]) delete changed[name];
         if (!rows) fault(name, facts.faults[name]);
       });
+      Object.keys(facts.rows || {}).forEach(function (number) { takeRow(number, facts.rows[number]); });
       if (!rows) Object.keys(facts.faults).forEach(function (name) { fault(name, facts.faults[name]); });
       form.dispatchEvent(new CustomEvent("autosave:saved", { bubbles: true, detail: facts }));
       document.querySelectorAll("[data-kept-note]").forEach(function (gone) { gone.remove(); });

@@ -113,3 +113,19 @@ def test_before_the_session_ends_one_button_lengthens_it(
     page.get_by_role("button", name="继续使用").click()
 
     page.get_by_text("分钟后自动退出登录").wait_for(state="hidden")
+
+
+def test_a_line_saves_itself_and_says_what_is_wrong_in_its_row(page, live_server, enter, project, assert_accessible):
+    enter(page, project.created_by)
+    page.goto(f"{live_server.url}/filing/{project.pk}/lines/")
+
+    page.get_by_label("第 1 行 名称").fill("除尘系统")
+    leave(page, "第 1 行 金额（元）", "800,000")
+    saved(page).wait_for()
+    leave(page, "第 2 行 名称", "只写了名称")
+    page.locator("tr.bad", has_text="请填写金额").wait_for()
+    assert_accessible(page)
+    page.goto(f"{live_server.url}/filing/{project.pk}/lines/")
+
+    assert [line.name for line in project.draft.lines.all()] == ["除尘系统"]
+    assert page.get_by_label("第 2 行 名称").input_value() == "只写了名称"
