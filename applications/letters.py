@@ -104,7 +104,10 @@ def lapsed(project: Project) -> Iterable[Letter]:
                    _link("filing", project.pk))
         ]  # fmt: skip
     readers = [*people.enterprise_people(project.enterprise_id), *people.district_people(project.district)]
-    words = f"{_of(project)}没有在期限内重新提交，已逾期失效。"
+    words = (
+        f"{_of(project)}没有在补正期限内重新提交，已逾期失效（第九条（二））。可以在下一批次重新申报；"
+        f"有异议的，请与{project.district.bureau_name}联系，或依法申请行政复议。"
+    )
     return [Letter(readers, f"逾期失效：{project.number} {project.title}", words, _link("project", project.pk))]
 
 
@@ -173,5 +176,8 @@ def registration_decided(registration: Registration) -> Iterable[Letter]:
     if registration.state_tone == "ok":
         subject, words = "注册已核验通过", f"{bureau}已核验{name}的注册，现在可以开始申报。"
     else:
-        subject, words = "注册未通过", f"{bureau}没有通过{name}的注册：{registration.reason}。可以更正后重新注册。"
+        subject, words = (
+            "注册未通过",
+            f"{bureau}没有通过{name}的注册：{registration.reason}。可以更正后重新注册（第九条（一），属地申报）；有疑问请与{bureau}联系。",
+        )
     return [Letter([registration.applicant], subject, words, _link("enterprise"))]

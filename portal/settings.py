@@ -205,6 +205,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+THROTTLE = env.bool("THROTTLE", default=not TESTING)  # public forms: so many an hour from one address
 AXES_ENABLED = env.bool("AXES_ENABLED", default=not TESTING)
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", default=4 * 3600)
 SESSION_SAVE_EVERY_REQUEST = False
@@ -272,6 +273,7 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="no-reply@portal.example")
 
 HTTPS = env.bool("HTTPS", default=False)
 SECURE_SSL_REDIRECT = HTTPS
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, without the proxy
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -279,7 +281,7 @@ SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the file viewer frames our own previews
 SILENCED_SYSTEM_CHECKS = ["security.W019"]  # which would have it DENY

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from applications.states import State
-from core.calendar import is_working_day, working_days_left
+from core.calendar import is_working_day, today, uncertainty, working_days_left
 from core.templatetags.text_tags import cn_day
 
 TERMS = {
@@ -56,6 +56,25 @@ def notice_day_number(published_on: date, on: date) -> int:
     """Which working day of the notice it is; 0 on the day of publication."""
     days = range(published_on.toordinal() + 1, on.toordinal() + 1)
     return sum(is_working_day(date.fromordinal(ordinal)) for ordinal in days)
+
+
+LONGEST_DRAWN = 20  # calendar days of a notice that the day clock draws
+
+
+def notice_clock(notice: Any, on: date) -> dict[str, Any]:
+    """What a page says of a notice's period: its days, which one it is, what is left, whether the calendar is certain."""
+    published_on = today(notice.published_at)
+    days = notice_days(published_on, notice.ends_on, on)
+    return {
+        "on": on,
+        "published_on": published_on,
+        "first_on": next((day["date"] for day in days if day["note"].startswith("第")), None),
+        "days": days if len(days) <= LONGEST_DRAWN + 1 else [],
+        "day_number": notice_day_number(published_on, on),
+        "left": working_days_left(notice.ends_on, on),
+        "is_running": on <= notice.ends_on,
+        "uncertain": uncertainty(published_on, notice.ends_on),
+    }
 
 
 def objection_flow(objection: Any) -> list[dict[str, Any]]:

@@ -194,10 +194,31 @@ class NoticeForm(PortalForm):
         help_text="不填则按申报通知。自发布次日起算。",
     )
 
+    shows_amounts = forms.BooleanField(
+        label="公开评审会建议的支持金额", required=False,
+        help_text="一般不公开：办法规定公示无异议后才由两局确定金额（第九条三）。",
+    )  # fmt: skip
+
     def __init__(self, *args: Any, projects: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["projects"].queryset = projects
         self.fields["projects"].label_from_instance = lambda p: f"{p.title}（{p.number}，{p.enterprise.name}）"
+
+
+class NoticeFilter(PortalForm):
+    """Filters over the public's list of notices (GET)."""
+
+    q = forms.CharField(
+        label="查找", required=False, max_length=80,
+        widget=forms.TextInput({"placeholder": "标题、文号、单位、项目、编号", "size": 26}),
+    )  # fmt: skip
+    year = forms.IntegerField(
+        label="年度",
+        required=False,
+        min_value=2024,
+        max_value=2100,
+        widget=forms.TextInput({"placeholder": "年度", "size": 6}),
+    )
 
 
 class AnswerForm(SeenForm):

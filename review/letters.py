@@ -97,7 +97,10 @@ def declined(project: Project, ground: Ground) -> list[Letter]:
 
 def sent_back(project: Project, reasons: str) -> list[Letter]:
     body = f"“{project.title}”（{project.number}）由市工信局退回区县。\n原因：{reasons}\n请在 {_day(project.due_on)} 前重新办理。"
-    told = f"“{project.title}”（{project.number}）退回{project.district.bureau_name}重新初审，您暂时不需要办理。\n原因：{reasons}"
+    told = (
+        f"“{project.title}”（{project.number}）退回{project.district.bureau_name}重新初审（第九条（二）），"
+        f"您暂时不需要办理，有疑问请与该局联系。\n原因：{reasons}"
+    )
     subject = f"退回区县：{project.title}"
     return [
         Letter(district_people(project), subject, body, reverse("district-review", args=[project.pk])),
@@ -240,7 +243,8 @@ def objection_dismissed(project: Project, told: str = "") -> list[Letter]:
 
 def back_to_review(project: Project, told: str) -> list[Letter]:
     body = (
-        f"对“{project.title}”（{project.number}）的公示异议成立，项目移出公示，重新评审（第九条（三））。\n理由：{told}"
+        f"对“{project.title}”（{project.number}）的公示异议成立，项目移出公示，重新评审（第九条（三））。\n理由：{told}\n"
+        "评审结论会书面告知；有疑问请与市工业和信息化局联系。"
     )
     subject = f"重新评审：{project.title}"
     return [

@@ -20,6 +20,7 @@ from review.models import (
     Expert,
     MaterialCheck,
     NoticeEntry,
+    Objection,
     Opinion,
     PublicNotice,
     ScoreSheet,
@@ -256,14 +257,36 @@ def visits_for_scorers(project: Project) -> list[SiteVisit]:
 # --- the public -----------------------------------------------------------------------------------------------------
 
 
-def notices_visible_to(user: Any) -> QuerySet[PublicNotice]:
-    shown = PublicNotice.objects.visible_to(user).annotate(projects_shown=Count("entries"))
-    return shown.order_by("-published_at", "-pk")
+NOTICE_TABS = {"running": "公示中", "ended": "已结束"}
+
+
+def notices_visible_to(user: Any, tab: str = "", q: str = "", year: int | None = None) -> QuerySet[PublicNotice]:
+    """Published notices, newest first; by what they publish: title, number, enterprise, project."""
+    rows = PublicNotice.objects.visible_to(user).exclude(state=NoticeState.DRAFT)
+    if tab:
+        rows = rows.filter(state=NoticeState.PUBLISHED if tab == "running" else NoticeState.CLOSED)
+    if q:
+        lines = NoticeEntry.objects.filter(
+            Q(enterprise_name__icontains=q) | Q(project_title__icontains=q) | Q(number__iexact=q)
+        )
+        rows = rows.filter(Q(title__icontains=q) | Q(number__icontains=q) | Q(entries__in=lines)).distinct()
+    if year:
+        rows = rows.filter(published_at__year=year)
+    held = Objection.objects.unanswered().filter(entry__notice=OuterRef("pk"))
+    shown = NoticeEntry.objects.filter(notice=OuterRef("pk")).order_by().values("notice").annotate(n=Count("pk"))
+    rows = rows.annotate(projects_shown=Subquery(shown.values("n")), under_objection=Exists(held))
+    return rows.order_by("-published_at", "-pk")
 
 
 def notice_with_entries(user: Any) -> QuerySet[PublicNotice]:
     entries = NoticeEntry.objects.with_open_objection().order_by("position")
     return PublicNotice.objects.visible_to(user).prefetch_related(Prefetch("entries", queryset=entries))
+
+
+def published_entries(user: Any) -> QuerySet[NoticeEntry]:
+    """Lines of published notices, as anybody may read them."""
+    rows = NoticeEntry.objects.visible_to(user).with_open_objection().exclude(notice__published_at=None)
+    return rows.select_related("notice__call")
 
 
 def entries_open_to_objection(user: Any, on: date) -> QuerySet[NoticeEntry]:

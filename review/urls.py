@@ -82,6 +82,7 @@ urlpatterns = [
     path("notices/receipts/<str:receipt>/", public.receipt, name="objection-receipt"),
     path("notices/<int:pk>/", public.notice, name="notice"),
     path("notices/<int:pk>/file/", public.notice_file, name="notice-file"),
+    path("notices/<int:notice_pk>/projects/<int:project_pk>/", public.notice_entry, name="notice-entry"),
     path("notices/<int:notice_pk>/projects/<int:project_pk>/object/", public.object_to, name="objection-new"),
     path("objections/", objections.queue, name="objections"),
     path("objections/<int:pk>/", objections.objection, name="objection"),

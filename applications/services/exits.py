@@ -65,7 +65,8 @@ def _lapse(project: Project, at: datetime) -> None:
     until = project.call.closes_at.isoformat() if drafted else str(project.due_on)
     title = "申报截止，草稿未提交" if drafted else "补正期限已过"
     with transaction.atomic():
-        ground = Ground.issue(kind=GroundKind.CLOCK_RECORD, title=title, by=SYSTEM, at=at, facts={"until": until})
+        facts = {"until": until, "reason": f"{title}。", "clause": "第八条" if drafted else "第九条（二）"}
+        ground = Ground.issue(kind=GroundKind.CLOCK_RECORD, title=title, by=SYSTEM, at=at, facts=facts)
         moves.perform(
             project, "lapse", actor=SYSTEM, at=at, ground=ground, summary=title, letters=letters.lapsed
         )  # fmt: skip

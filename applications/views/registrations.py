@@ -16,6 +16,9 @@ from core import calendar, codes, guards, moves
 from core.audit import timeline_of
 from core.listing import page_of
 from core.models import DISTRICT_ROLES
+from core.throttle import too_often
+
+AN_HOUR = 20  # registrations from one address; an industrial park may share one
 
 
 @guards.public
@@ -24,7 +27,7 @@ from core.models import DISTRICT_ROLES
 def register(request: HttpRequest) -> HttpResponse:
     """Ask for an account of a new enterprise."""
     form = RegisterForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not too_often(request, form, "register", most=AN_HOUR):
         try:
             made = services.register(**form.values, at=timezone.now())
         except services.RegistrationRefused as refused:

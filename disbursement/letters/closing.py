@@ -10,6 +10,7 @@ from core.recipients import people_at_bureau, people_at_district, people_of, peo
 from disbursement.models import Acceptance, Recovery
 
 WHERE_TO_TURN = "对本决定有异议的，可向市工业和信息化局书面陈述申辩，或依法申请行政复议。"
+ASK = "有疑问请与市工业和信息化局联系。"
 
 
 def _to_enterprise(project: Project, subject: str, body: str) -> Letter:
@@ -38,13 +39,13 @@ def accepted(project: Project) -> list[Letter]:
     return [_to_enterprise(project, "验收通过", body)]
 
 
-def rectification_required(project: Project) -> list[Letter]:
-    body = f"请在 {project.due_on:%Y年%-m月%-d日} 前完成整改并再次申请验收；整改只有一次，期间暂停拨付（第十一条）。"
+def rectification_required(project: Project, reason: str) -> list[Letter]:
+    body = f"需要整改：{reason}\n请在 {project.due_on:%Y年%-m月%-d日} 前完成整改并再次申请验收；整改只有一次，期间暂停拨付（第十一条）。{ASK}"
     return [_to_enterprise(project, "验收须整改", body)]
 
 
-def acceptance_failed(project: Project) -> list[Letter]:
-    body = f"验收不通过，项目终止，已拨付资金将追回（第十一、十二条）。{WHERE_TO_TURN}"
+def acceptance_failed(project: Project, reason: str) -> list[Letter]:
+    body = f"理由：{reason}\n验收不通过，项目终止，已拨付资金将追回（第十一、十二条）。{WHERE_TO_TURN}"
     return [_to_enterprise(project, "验收不通过", body), _to_district(project, "项目验收不通过")]
 
 
@@ -55,13 +56,13 @@ def settled(project: Project) -> list[Letter]:
     ]
 
 
-def terminated(project: Project) -> list[Letter]:
-    body = f"项目终止，未拨资金不再拨付，已拨付资金将追回。{WHERE_TO_TURN}"
+def terminated(project: Project, reason: str) -> list[Letter]:
+    body = f"理由：{reason}\n项目按任务书约定终止（第十四条），未拨资金不再拨付，已拨付资金将追回。{WHERE_TO_TURN}"
     return [_to_enterprise(project, "项目终止", body), _to_district(project, "项目终止")]
 
 
-def revoked(project: Project) -> list[Letter]:
-    body = f"因申报材料弄虚作假，取消资格，收回已拨付的财政资金（第十三条）。{WHERE_TO_TURN}"
+def revoked(project: Project, reason: str) -> list[Letter]:
+    body = f"理由：{reason}\n因申报材料弄虚作假，取消资格，收回已拨付的财政资金（第十三条）。{WHERE_TO_TURN}"
     return [_to_enterprise(project, "取消资格", body), _to_district(project, "取消资格")]
 
 

@@ -79,7 +79,11 @@ def in_force(agreement: Any) -> list[Letter]:
 def agreement_lapsed(agreement: Any) -> list[Letter]:
     people = people_of([agreement.project.enterprise_id]).get(agreement.project.enterprise_id, [])
     subject = f"任务书逾期未签，支持失效：{agreement.project.title}"
-    return [Letter([*people, *staff(Role.BUREAU_LEAD)], subject, link=agreement.get_absolute_url())]
+    body = (
+        "理由：任务书没有在期限内由双方签署，支持失效（第九条（三））。"
+        "有异议的，可向市工业和信息化局书面陈述申辩，或依法申请行政复议。"
+    )
+    return [Letter([*people, *staff(Role.BUREAU_LEAD)], subject, body, agreement.get_absolute_url())]
 
 
 # --- batches and payments ---------------------------------------------------------------------------------------------

@@ -124,7 +124,7 @@ def require_rectification(acceptance: Acceptance, *, text: str, actor: Actor, at
         moved = moves.perform(acceptance, "demand_rectification", actor=actor, at=at, ground=ground, summary=text)
         project = moves.perform(
             project, "require_rectification", actor=actor, at=at, ground=ground, due_on=due_on, summary=text,
-            letters=letters.rectification_required,
+            letters=lambda moved: letters.rectification_required(moved, text),
         )  # fmt: skip
         place_hold(project, kind=HoldKind.RECTIFICATION, note="验收整改期间暂停拨付", ground=ground, actor=actor, at=at)
     return moved
@@ -140,8 +140,9 @@ def fail(acceptance: Acceptance, *, reason: str, number: str, actor: Actor, at: 
         )  # fmt: skip
         moved = moves.perform(acceptance, "fail_acceptance", actor=actor, at=at, ground=ground, summary=reason)
         project = moves.perform(
-            project, "fail", actor=actor, at=at, ground=ground, summary=reason, letters=letters.acceptance_failed
-        )
+            project, "fail", actor=actor, at=at, ground=ground, summary=reason,
+            letters=lambda moved: letters.acceptance_failed(moved, reason),
+        )  # fmt: skip
         stop_money(project, reason=RecoveryReason.FAILED, ground=ground, actor=actor, at=at)
         lift_holds(project, HoldKind.RECTIFICATION, ground=ground, actor=actor, at=at)
     return moved

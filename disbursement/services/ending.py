@@ -30,7 +30,7 @@ def terminate(
         ground = _decision("项目终止决定书", project, reason, number, "任务书约定", actor, at, file)
         moved = moves.perform(
             project, "terminate", actor=actor, at=at, ground=ground, seen_version=seen_version, summary=reason,
-            letters=letters.terminated,
+            letters=lambda moved: letters.terminated(moved, reason),
         )  # fmt: skip
         _end_agreements(moved, ground, actor, at)
         stop_money(moved, reason=RecoveryReason.TERMINATED, ground=ground, actor=actor, at=at)
@@ -47,7 +47,7 @@ def revoke(
         ground = _decision("取消资格决定书", project, reason, number, "第十三条", actor, at, file)
         moved = moves.perform(
             project, "revoke", actor=actor, at=at, ground=ground, seen_version=seen_version, summary=reason,
-            letters=letters.revoked,
+            letters=lambda moved: letters.revoked(moved, reason),
         )  # fmt: skip
         _end_agreements(moved, ground, actor, at)
         stop_money(moved, reason=RecoveryReason.REVOKED, ground=ground, actor=actor, at=at)

@@ -8,7 +8,7 @@ from typing import Any
 
 from applications.models import Project
 from applications.states import State
-from core.models import AuditEvent, Ground
+from core.models import AuditEvent, Ground, GroundKind
 from portal.addresses import address_of
 
 TOLD = {
@@ -18,6 +18,15 @@ TOLD = {
     State.LAPSED,
     State.TERMINATED,
     State.REVOKED,
+}
+
+
+# Where a paper that does not say itself where to turn is answered.
+TURN_TO = {
+    GroundKind.DECISION: "对本决定有异议的，可向市工业和信息化局书面陈述申辩，或依法申请行政复议。",
+    GroundKind.DEFECT_LIST: "对补正内容有疑问的，请与所在区、县（市）工信部门联系。",
+    GroundKind.RECTIFICATION_NOTICE: "对整改要求有疑问的，请与市工业和信息化局联系。",
+    GroundKind.CLOCK_RECORD: "有异议的，可向受理的工信部门书面陈述，或依法申请行政复议。",
 }
 
 
@@ -53,6 +62,6 @@ def _told(ground: Ground) -> Reasons:
         url=address_of("ground", ground.pk),
         words=said.get("reasons") or said.get("reason") or said.get("text") or "",
         clause=said.get("clause", ""),
-        turn_to=said.get("turn_to", ""),
+        turn_to=said.get("turn_to") or TURN_TO.get(ground.kind, ""),
         defects=said.get("defects", []),
     )

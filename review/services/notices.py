@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from core.models import Ground, GroundKind
 from core.notices import send
 from core.people import SYSTEM
 from review import letters
-from review.models import NoticeEntry, PublicNotice
+from review.models import NoticeEntry, PanelConclusion, PublicNotice, ReportEntry
 from review.services import papers
 from review.services.entries import let_pass, take_out
 from review.services.refusals import ReviewRefused
@@ -27,12 +28,20 @@ if TYPE_CHECKING:
 
 
 def publish_notice(
-    projects: Sequence[Project], *, number: str, title: str = "", days: int | None = None, actor: Actor, at: datetime
+    projects: Sequence[Project],
+    *,
+    number: str,
+    title: str = "",
+    days: int | None = None,
+    shows_amounts: bool = False,
+    actor: Actor,
+    at: datetime,
 ) -> PublicNotice:
     """Publish one 公示 over concluded projects of one call; the period runs `days` working days from the next one.
 
-    Default: the call's days. Sets each project's last day. Published fields are copied; no amount, no score, no phone
-    is among them. Raises NotYours; ReviewRefused for a number in use, mixed calls, a project not waiting for its notice.
+    Default: the call's days, and no amounts: the text settles them after the notice. With `shows_amounts` each line
+    bears what the panel proposed. Sets each project's last day. Published fields are copied; no score, no phone is
+    among them. Raises NotYours; ReviewRefused for a number in use, mixed calls, a project not waiting for its notice.
     """
     _refuse_unfit(projects, number)
     with transaction.atomic():
@@ -46,10 +55,14 @@ def publish_notice(
             number=number,
             title=title or f"关于{call.title.removesuffix('申报通知')}拟支持项目的公示",
             days=term,
+            shows_amounts=shows_amounts,
             state_since=at,
         )
         shown = Project.objects.filter(pk__in=keys).select_related("enterprise", "district").order_by("number")
-        NoticeEntry.objects.bulk_create(_entry(notice, n, project) for n, project in enumerate(shown, start=1))
+        amounts = _proposed(keys) if shows_amounts else {}
+        NoticeEntry.objects.bulk_create(
+            _entry(notice, n, project, amounts.get(project.pk)) for n, project in enumerate(shown, start=1)
+        )
         return _published(notice, list(shown), actor=actor, at=at)
 
 
@@ -68,11 +81,21 @@ def _refuse_not_waiting(projects: Sequence[Project]) -> None:
         raise ReviewRefused(f"{'、'.join(unfit)}不在等待公示的项目里，请刷新后重新选择。", field="projects")
 
 
-def _entry(notice: PublicNotice, position: int, project: Project) -> NoticeEntry:
+def _proposed(projects: Sequence[int]) -> dict[int, Decimal]:
+    """What the latest report proposed for each project, in 元. Raises ReviewRefused where a report proposed nothing."""
+    rows = ReportEntry.objects.filter(project__in=projects, conclusion=PanelConclusion.SUPPORT).order_by("pk")
+    found = {row.project_id: row for row in rows.select_related("project")}
+    bare = [row.project.title for row in found.values() if row.proposed is None]
+    if bare:
+        raise ReviewRefused(f"{'、'.join(bare)}的评审报告没有建议金额，不能公开金额。", field="shows_amounts")
+    return {key: row.proposed for key, row in found.items()}
+
+
+def _entry(notice: PublicNotice, position: int, project: Project, amount: Decimal | None) -> NoticeEntry:
     return NoticeEntry(
         notice=notice, project=project, position=position, number=project.number, project_title=project.title,
         enterprise_name=project.enterprise.name, track_name=project.get_track_display(),
-        district_name=project.district.name,
+        district_name=project.district.name, amount=amount,
     )  # fmt: skip
 
 
@@ -80,7 +103,8 @@ def _published(notice: PublicNotice, projects: list[Project], *, actor: Actor, a
     ends_on = add_working_days(today(at), notice.days)
     ground = Ground.issue(
         kind=GroundKind.NOTICE, title=notice.title, number=notice.number, by=actor, at=at,
-        facts={"days": notice.days, "ends_on": ends_on, "projects": [project.number for project in projects]},
+        facts={"days": notice.days, "shows_amounts": notice.shows_amounts, "ends_on": ends_on,
+               "projects": [project.number for project in projects]},
     )  # fmt: skip
     moved = moves.perform(notice, "publish", actor=actor, at=at, ground=ground, ends_on=ends_on)
     keys = [project.pk for project in projects]

@@ -164,7 +164,7 @@ def publish_notice(request: HttpRequest) -> HttpResponse:
         chosen = list(said["projects"])
         done = attempt(
             form, notices.publish_notice, chosen, number=said["number"], title=said["title"], days=said["days"],
-            actor=request.user, at=timezone.now(),
+            shows_amounts=said["shows_amounts"], actor=request.user, at=timezone.now(),
         )  # fmt: skip
         if done:
             messages.success(request, f"{done.result.number} 已发布，公示 {len(chosen)} 个项目。")
