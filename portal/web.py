@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.views import accounts, desk, grounds, health, inbox, people, projects, public, styleguide
+from portal.views import accounts, corrections, desk, grounds, health, inbox, people, projects, public, styleguide
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -21,6 +21,11 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox-read"),
     path("documents/<int:pk>/", grounds.ground, name="ground"),
+    path("documents/<int:pk>/correct/", corrections.correct, name="ground-correct"),
+    path("corrections/", corrections.corrections, name="corrections"),
+    path("corrections/<int:pk>/", corrections.correction, name="correction"),
+    path("corrections/<int:pk>/countersign/", corrections.countersign, name="correction-countersign"),
+    path("corrections/<int:pk>/refuse/", corrections.refuse, name="correction-refuse"),
     path("documents/<int:pk>/file/", grounds.ground_file, name="ground-file"),
     path("accounts/people/", people.people, name="people"),
     path("accounts/people/new/", people.new, name="person-new"),

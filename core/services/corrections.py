@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -56,6 +57,14 @@ def printed(ground: Ground, field: str) -> str:
 
 def in_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def read_day(words: str) -> date:
+    """2026年3月5日 (or 2026-03-05) as a date. Raises ValueError."""
+    found = re.fullmatch(r"\s*(\d{4})\s*[年-]\s*(\d{1,2})\s*[月-]\s*(\d{1,2})\s*日?\s*", words)
+    if found is None:
+        raise ValueError(words)
+    return date(*map(int, found.groups()))
 
 
 def propose(ground: Ground, *, field: str, after: str, reason: str, actor: Actor, at: datetime) -> Correction:
@@ -119,10 +128,14 @@ def said(correction: Correction) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def in_force_of(grounds: Iterable[int]) -> dict[int, list[Correction]]:
-    """The corrections in force of some papers, oldest first, in one query. Whoever reads the paper reads them."""
+def in_force_of(grounds: Iterable[int] | None = None) -> dict[int, list[Correction]]:
+    """The corrections in force of some papers (all by default), oldest first, in one query.
+
+    Whoever reads the paper reads them.
+    """
     found: dict[int, list[Correction]] = defaultdict(list)
-    rows = Correction.objects.in_force().filter(ground__in=list(grounds))
+    rows = Correction.objects.in_force()
+    rows = rows if grounds is None else rows.filter(ground__in=list(grounds))
     for row in rows.select_related("proposed_by", "decided_by").order_by("decided_at", "pk"):
         found[row.ground_id].append(row)
     return found

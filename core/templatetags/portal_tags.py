@@ -3,6 +3,7 @@
 from django import template
 
 from core.templatetags import (
+    correction_tags,
     field_tags,
     figure_tags,
     file_tags,
@@ -14,6 +15,16 @@ from core.templatetags import (
 )
 
 register = template.Library()
-for _library in (text_tags, mark_tags, figure_tags, page_tags, list_tags, field_tags, file_tags, record_tags):
+for _library in (
+    correction_tags,
+    text_tags,
+    mark_tags,
+    figure_tags,
+    page_tags,
+    list_tags,
+    field_tags,
+    file_tags,
+    record_tags,
+):
     register.tags.update(_library.register.tags)
     register.filters.update(_library.register.filters)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from applications.models import Hold, Project, ProjectGround
-from core.models import BUREAU_ROLES, DISTRICT_ROLES, FINANCE_ROLES, Ground, GroundKind, Role
+from core.models import BUREAU_ROLES, DISTRICT_ROLES, FINANCE_ROLES, Correction, Ground, GroundKind, Role
 from core.people import has_role, roles_of
 
 PUBLIC_KINDS = (GroundKind.NOTICE, GroundKind.CALL_NOTICE)
@@ -49,6 +49,17 @@ def grounds_visible_to(user: Any) -> QuerySet[Ground]:
     open_to_me = (moved | held) & ~Q(kind__in=kinds_closed_to(user))
     own = Q(pk__in=Ground.objects.visible_to(user).values("pk"))
     return Ground.objects.filter(open_to_me | own | Q(kind__in=PUBLIC_KINDS)).select_related("file", "issued_by")
+
+
+def corrections_visible_to(user: Any) -> QuerySet[Correction]:
+    """Corrections of one's own body, and those in force of papers this person may open; of public papers for everybody."""
+    public = Correction.objects.in_force().filter(ground__kind__in=PUBLIC_KINDS)
+    rows = Correction.objects.select_related("ground", "organisation", "proposed_by", "decided_by", "record")
+    if not user.is_authenticated:
+        return rows.filter(pk__in=public)
+    own = Correction.objects.visible_to(user)
+    read = Correction.objects.in_force().filter(ground__in=grounds_visible_to(user).values("pk"))
+    return rows.filter(Q(pk__in=own.values("pk")) | Q(pk__in=read.values("pk")) | Q(pk__in=public.values("pk")))
 
 
 def projects_moved_by(ground: Ground, user: Any) -> QuerySet[Project]:

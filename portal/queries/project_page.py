@@ -14,6 +14,7 @@ from core import calendar
 from core.audit import timeline_of
 from core.models import AuditEvent, Role
 from core.people import roles_of
+from core.services.corrections import in_force_of
 from core.templatetags.text_tags import cn_date
 from disbursement.models import Award
 from portal.addresses import address_of
@@ -24,6 +25,7 @@ from portal.queries.money_rows import award_of
 from portal.queries.papers import kinds_closed_to
 from portal.queries.places import place_in
 from portal.queries.reasons import Reasons, reasons_of
+from portal.queries.timeline import named
 
 TABS = {
     "filing": "申报内容",
@@ -64,6 +66,7 @@ class Page:
     tabs: list[dict[str, Any]]
     explained: list[Explained] = field(default_factory=list)
     closed_kinds: frozenset[str] = frozenset()
+    corrected: frozenset[int] = frozenset()  # papers beside which a correction lies
     bar_words: dict[str, str] = field(default_factory=lambda: {"paid": "已拨", "free": "未拨"})
 
     @property
@@ -98,7 +101,7 @@ class Page:
         open_to_me = [ground for ground in grounds.values() if ground.kind not in self.closed_kinds]
         return [
             {
-                "label": str(ground),
+                "label": named(ground, self.corrected),
                 "url": address_of("ground", ground.pk),
                 "note": ground.issued_at,
                 "icon": "pdf" if ground.file_id else "file",
@@ -134,6 +137,7 @@ def page_of(project: Project, user: Any, tab: str, *, at: datetime) -> Page:
         tabs=_tabs(project, user, tab),
         explained=explained(determination),
         closed_kinds=kinds_closed_to(user),
+        corrected=frozenset(in_force_of({event.ground_id for event in events if event.ground_id})),
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from typing import Any
 
-from core.models import AuditEvent
+from core.models import AuditEvent, Ground
+from core.services.corrections import in_force_of
 from portal.addresses import address_of
 
 
@@ -16,17 +17,24 @@ def shown_events(
 
     Expects the grounds to be loaded.
     """
+    events = list(events)
+    corrected = in_force_of({event.ground_id for event in events if event.ground_id})
     return [
         {
             "at": event.at,
             "title": event.label,
             "who": event.actor_name,
             "note": event.summary,
-            "ground": str(event.ground) if event.ground_id else "",
+            "ground": named(event.ground, corrected) if event.ground_id else "",
             "ground_url": _address(event, closed, readable),
         }
         for event in events
     ]
+
+
+def named(ground: Ground, corrected: Container[int]) -> str:
+    """A paper by its title and number, and whether a correction lies beside it."""
+    return f"{ground}（有更正）" if ground.pk in corrected else str(ground)
 
 
 def _address(event: AuditEvent, closed: Container[str], readable: Container[int] | None) -> str:
