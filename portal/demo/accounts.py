@@ -51,6 +51,7 @@ def _experts() -> list[Account]:
 
 _CITY = [
     Account("bureau", "示例经办丙", "经办", (Role.BUREAU_OFFICER,), OrganisationKind.CITY_BUREAU),
+    Account("bureau-second", "示例经办子", "经办（异议核查）", (Role.BUREAU_OFFICER,), OrganisationKind.CITY_BUREAU),
     Account("bureau-lead", "示例处长庚", "负责人", (Role.BUREAU_LEAD,), OrganisationKind.CITY_BUREAU),
     Account("finance", "示例经办己", "经办", (Role.FINANCE_OFFICER,), OrganisationKind.CITY_FINANCE),
     Account("finance-lead", "示例处长丁", "负责人", (Role.FINANCE_LEAD,), OrganisationKind.CITY_FINANCE),

@@ -13,20 +13,25 @@ from portal.demo.timetable import Wave
 from review.models import Assignment, DrawSlot, Expert, PublicNotice
 from review.services import (
     assignments,
-    conclusions,
     drawing_lots,
     draws,
+    investigations,
     invitations,
     notices,
     objections,
+    panels,
     pool,
     scoring,
 )
+from review.services.panels import Said
 from review.services.scoring import Score
 
 FIELDS = ("高端装备", "工业母机", "电力装备", "半导体装备", "航空装备", "机器人", "工业软件", "绿色制造", "财务与投资")
 COMMENT = "方案可行，设备选型合理，目标可量化；建议细化数据采集与联网范围。"
 PER_PROJECT = 3
+SITS_ON_THE_PANEL = "expert9"
+PANEL_REASONS = "方案可行，投资真实，目标可量化，带动作用明显。"
+MINUTES = "逐项听取专家评分情况，核对测算上限，与会人员一致同意。"
 
 # Of the projects under review now: how many of the three experts have handed in (others are asked and have not).
 HANDED_IN = {"E010": 3, "E011": 3, "E019": 2, "E020": 1, "E029": 0, "E032": 1}
@@ -117,14 +122,19 @@ def _recognise_a_demonstration(members: list[Journey], cast: Cast) -> None:
 
 
 def _conclude(members: list[Journey], wave: Wave, cast: Cast) -> None:
+    """A panel sits over the wave's projects and supports them, each up to its limit; the lead issues the report."""
     at = cast.days.ago(wave.concluded, hour=11)
-    conclusions.conclude(
-        [one.project for one in members],
-        number=f"示例工信评〔{at.year}〕{wave.key}号",
-        text="专家组按评分标准独立评分，本组项目均达到通过分数，建议公示。",
-        actor=cast.lead,
-        at=at,
+    seats = [cast.lead, cast.officer, cast.users[SITS_ON_THE_PANEL]]
+    projects = [one.project for one in members]
+    meeting = panels.convene(
+        projects, seats, cast.lead, held_on=at.date(), place="市工业和信息化局 301 会议室", actor=cast.officer, at=at
     )
+    said = {item.project_id: Said("support", PANEL_REASONS, item.proposed) for item in meeting.items.all()}
+    panels.save_table(meeting, said, minutes=MINUTES, actor=cast.officer, at=at)
+    panels.issue_report(
+        meeting, number=f"示例工信评〔{at.year}〕{wave.key}号",
+        text="专家组按评分标准独立评分，本组项目均达到通过分数，建议公示。", actor=cast.lead, at=at,
+    )  # fmt: skip
 
 
 def _publish(members: list[Journey], wave: Wave, cast: Cast) -> PublicNotice:
@@ -135,9 +145,10 @@ def _publish(members: list[Journey], wave: Wave, cast: Cast) -> PublicNotice:
 
 
 def _object(members: list[Journey], notice: PublicNotice, cast: Cast) -> None:
+    """One is objected to; an officer who never touched it investigates and asks the enterprise."""
     for one in members:
         if one.row.status == "公示有异议":
-            objections.file_objection(
+            objection = objections.file_objection(
                 notice.entries.get(project=one.key),
                 name="示例市民",
                 contact="024-00009999",
@@ -145,3 +156,8 @@ def _object(members: list[Journey], notice: PublicNotice, cast: Cast) -> None:
                 grounds="公示材料中的一台喷涂设备疑为 2022 年已投用的旧设备，请核实购置日期与发票。",
                 at=cast.days.ago(1, hour=14),
             )
+            officer, at = cast.users["bureau-second"], cast.days.ago(1, hour=16)
+            taken = investigations.assign(objection, officer, actor=cast.lead, at=at)
+            investigations.write_note(taken, text="已调取申报的设备清单和发票。", actor=officer, at=at)
+            question = "请说明喷涂设备的购置日期，并提供发票和到货验收单。"
+            investigations.ask_for_statement(taken, party="enterprise", question=question, actor=officer, at=at)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from applications.models import BankAccount
 from core.calendar import today
-from core.models import AuditEvent, Delegation
+from core.models import AuditEvent, Correction, CorrectionState, Delegation
 from portal.invariants.registry import Invariant
+from review import hands
 from review.drawing.record import faults_of
-from review.models import Assignment, Draw, Opinion, ScoreResult
+from review.models import Assignment, Draw, Objection, Opinion, PanelItem, PanelMember, ScoreResult
 from review.services import results
 from review.services.drawing_lots import record_of
 from review.states import DrawState
@@ -100,11 +101,45 @@ def results_are_in_step() -> Iterator[str]:
             yield f"评分结果 {kept.project_id}：与评分表不符。"
 
 
+def nobody_investigates_what_he_touched() -> Iterator[str]:
+    """Whoever investigates an objection had not acted on its project before it was given to him."""
+    rows = Objection.objects.exclude(assigned_to=None).select_related("entry__project")
+    for one in rows:
+        if one.assigned_to_id in hands.acted_on(one.entry.project, before=one.assigned_at):
+            yield f"异议 {one.pk}：核查人办理过这个项目。"
+
+
+def nobody_sits_where_he_judged_at_the_district() -> Iterator[str]:
+    """No member of a panel and no expert judged one of its projects at the district."""
+    projects = {
+        *PanelItem.objects.values_list("project", flat=True),
+        *Assignment.objects.values_list("project", flat=True),
+    }
+    at_the_city = hands.hands_of_panels(projects) | hands.hands_of_experts(projects)
+    for project, person in sorted(hands.hands_of_the_district(projects) & at_the_city):
+        yield f"项目 {project}：同一人（{person}）既办区县初审又参加市级评审。"
+
+
+def corrections_have_two_persons() -> Iterator[str]:
+    """Whoever countersigned a correction did not propose it, and it has its record."""
+    one_hand, bare = Q(decided_by=F("proposed_by")), Q(state=CorrectionState.IN_FORCE, record=None)
+    for one in Correction.objects.exclude(decided_by=None).filter(one_hand | bare):
+        yield f"更正 {one.pk}：提出人与复核人是同一人，或没有更正记录。"
+
+
 INVARIANTS = [
     Invariant("6a", "初审意见由一人填写、另一人签批", Opinion.objects.count, opinions_have_two_persons),
     Invariant("6b", "收款账户由一人录入、另一人复核", BankAccount.objects.count, accounts_have_two_persons),
     Invariant("6c", "没有人既办区县初审又办市级评审", AuditEvent.objects.count, nobody_reviews_twice),
     Invariant("6d", "专家与所评企业没有利益关系", Assignment.objects.count, no_expert_judges_his_own),
+    Invariant("6k", "异议由没有办过该项目的人核查", Objection.objects.count, nobody_investigates_what_he_touched),
+    Invariant(
+        "6l",
+        "评审会成员和专家没有办过该项目的区县初审",
+        PanelMember.objects.count,
+        nobody_sits_where_he_judged_at_the_district,
+    ),
+    Invariant("6m", "更正由一人提出、另一人复核", Correction.objects.count, corrections_have_two_persons),
     Invariant("6e", "代办都在委托期内，由本单位同事办理", Delegation.objects.count, who_acts_for_another_was_asked_to),
     Invariant("6f", "专家抽取由锁定的名单和两个人的号码推得", Draw.objects.count, draws_replay),
     Invariant("6g", "评分结果与评分表一致", ScoreResult.objects.count, results_are_in_step),

@@ -17,6 +17,7 @@ from portal.invariants.registry import all_invariants, look
 from review.models import Assignment, Conclusion, Expert, Opinion
 from tests.factories import core as people
 from tests.factories import filing
+from tests.factories import review as reviewing
 from tests.factories.applications import adopted_version
 from tests.factories.core import NOW, moment
 
@@ -337,3 +338,31 @@ def test_verify_audit_passes_on_a_whole_trail(project):
     call_command("verify_audit", stdout=said)
 
     assert said.getvalue().strip().endswith("0 faults")
+
+
+def test_an_investigator_who_touched_the_project_is_found(own_files):
+    objection = reviewing.objection(reviewing.published())
+    taken = reviewing.assigned_objection(objection)
+    assert "6k" not in broken()
+    project = objection.entry.project
+    audit.record(project, "project.noted", actor=taken.assigned_to, at=moment(days=-1), label="记录")
+
+    assert "6k" in broken()
+
+
+def test_a_panel_member_who_judged_at_the_district_is_found(own_files):
+    project = reviewing.scored(reviewing.under_review(of_call=reviewing.small_call()))
+    member = people.bureau_officer()
+    reviewing.panel(project, members=[member])
+    assert "6l" not in broken()
+    reviewing.district_hand(project, member)
+
+    assert "6l" in broken()
+
+
+def test_a_correction_by_one_person_is_found(project):
+    one = people.correction(people.ground(by=people.bureau_lead()))
+    without("core_correction", "whoever_countersigns_a_correction_did_not_propose_it")
+    type(one).objects.filter(pk=one.pk).update(decided_by=one.proposed_by, decided_at=NOW)
+
+    assert broken() == {"6m"}

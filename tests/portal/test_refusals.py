@@ -131,6 +131,8 @@ def test_the_project_page_says_it_too(refusal):
 
 def test_a_refused_registration_says_why_and_where_to_turn():
     registration = filings.registration()
-    registrations.refuse(registration, reason=WHY, actor=people.district_officer(), at=NOW + timedelta(hours=1))
+    registrations.decide_registration(
+        registration, verified=False, reason=WHY, actor=people.district_officer(), at=NOW + timedelta(hours=1)
+    )
     body = Notice.objects.get(recipient=registration.applicant, subject="注册未通过").body
     assert WHY in body and CLAUSE.search(body) and WHERE.search(body)
