@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime, time
 from decimal import Decimal
 
+from django.core.files.base import ContentFile
+
 from applications import services as filing
 from core.calendar import add_working_days
 from core.people import SYSTEM
 from portal.demo.journey import Cast, Journey
+from portal.demo.papers import sample_pdf
 from portal.demo.timetable import Wave
 from review.models import Assignment, DrawSlot, Expert, PublicNotice
 from review.services import (
@@ -153,6 +156,8 @@ def _object(members: list[Journey], notice: PublicNotice, cast: Cast) -> None:
                 name="示例市民",
                 contact="024-00009999",
                 organisation="示例行业协会",
+                seal=ContentFile(sample_pdf(["公示异议书", "示例行业协会（盖章）"]), name="盖章异议书.pdf"),
+                evidence=[ContentFile(sample_pdf(["设备铭牌照片"]), name="设备铭牌.pdf")],
                 grounds="公示材料中的一台喷涂设备疑为 2022 年已投用的旧设备，请核实购置日期与发票。",
                 at=cast.days.ago(1, hour=14),
             )
