@@ -111,13 +111,13 @@ def lapsed(project: Project) -> Iterable[Letter]:
     return [Letter(readers, f"逾期失效：{project.number} {project.title}", words, _link("project", project.pk))]
 
 
-def extended(call: Call, enterprises: Iterable[int]) -> Iterable[Letter]:
-    """To every enterprise with a draft in the call: there is more time."""
+def extended(call: Call, enterprises: Iterable[int], reason: str) -> Iterable[Letter]:
+    """To everybody who may still use the time: there is more of it, and why."""
     close = call.closes_at
     return [
         Letter(
             people.enterprise_people(enterprise), f"申报时间延长：{call.title}",
-            f"申报截止时间延长至 {_moment(close)}。", _link("call", call.pk),
+            f"申报截止时间延长至 {_moment(close)}，对所有申报单位一样有效。理由：{reason}", _link("call", call.pk),
         )
         for enterprise in enterprises
     ]  # fmt: skip

@@ -57,6 +57,28 @@ def validate_uscc(value: str) -> None:
         raise ValidationError(f"统一社会信用代码请写作 {code}（半角、大写、无空格）。", code="uscc_form")
 
 
+# The first two signs of the code by the kind of applicant (GB 32100-2015: 登记管理部门 and 机构类别).
+APPLICANT_PREFIXES: dict[str, tuple[str, ...]] = {
+    "university": ("12", "52"),  # 事业单位, 民办非企业单位
+    "institute": ("12", "52"),
+    "association": ("51", "52", "53"),  # 社会团体, 民办非企业单位, 基金会
+    "park": ("11", "12"),  # 机关, 事业单位; a park run by a company is an enterprise
+}
+
+
+def clean_applicant_uscc(value: str, kind: str) -> str:
+    """clean_uscc, and of the kind this applicant has. Raises ValidationError with what would be right."""
+    if kind not in APPLICANT_PREFIXES:
+        return clean_enterprise_uscc(value)
+    code, allowed = clean_uscc(value), APPLICANT_PREFIXES[kind]
+    if not code.startswith(allowed):
+        raise ValidationError(
+            f"这类单位的统一社会信用代码以 {'、'.join(allowed)} 开头；您填写的以 {code[:2]} 开头，请核对单位类别。",
+            code="uscc_kind",
+        )
+    return code
+
+
 def clean_enterprise_uscc(value: str) -> str:
     """clean_uscc, and of the kind an applicant may have (91 企业 unless settings.USCC_PREFIXES says otherwise)."""
     code = clean_uscc(value)
@@ -75,6 +97,11 @@ def inner_code_warning(value: str) -> str:
     if inner_check_character(inner[:8]) == inner[8]:
         return ""
     return "统一社会信用代码中的组织机构代码（第 9 至 17 位）校验不符；少数早期代码如此，请对照营业执照确认。"
+
+
+def uscc_check_character(body: str) -> str:
+    """The eighteenth character of a code whose first seventeen are given (GB 32100)."""
+    return stdnum_uscc.calc_check_digit(body)
 
 
 def inner_check_character(body: str) -> str:

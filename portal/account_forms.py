@@ -9,11 +9,11 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from core.forms import PortalForm
-from core.models import ENTERPRISE_ROLES, Organisation, OrganisationKind, Role, User
+from core.models import APPLICANT_KINDS, ENTERPRISE_ROLES, Organisation, OrganisationKind, Role, User
 
 # Which roles people of which kind of organisation can hold.
 ROLES_OF_KIND = {
-    OrganisationKind.ENTERPRISE: set(ENTERPRISE_ROLES),
+    **{kind: set(ENTERPRISE_ROLES) for kind in APPLICANT_KINDS},
     OrganisationKind.DISTRICT_BUREAU: {Role.DISTRICT_OFFICER, Role.DISTRICT_LEAD},
     OrganisationKind.CITY_BUREAU: {Role.BUREAU_OFFICER, Role.BUREAU_LEAD},
     OrganisationKind.CITY_FINANCE: {Role.FINANCE_OFFICER, Role.FINANCE_LEAD},

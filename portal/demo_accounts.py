@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 
-from core.models import OrganisationKind, User
+from core.models import APPLICANT_KINDS, OrganisationKind, User
 
 PASSWORD = "demo-portal-2025"  # noqa: S105 - published on the login page of the demonstration, and only there
 SHOWN_FIRST = {
@@ -12,6 +12,7 @@ SHOWN_FIRST = {
     "enterprise12": "线上链主企业：带领协同方案",
     "district-tiexi": "核验材料，一次告知缺陷，推荐",
     "district-tiexi-lead": "复核并签批初审意见",
+    "institution1": "高等院校，在地方方向的通知中申报",
     "bureau": "发布通知，组织评审，编制拨付",
     "bureau-lead": "复核评审结论、金额与拨付批次",
     "finance": "审核资金来源与拨付批次",
@@ -23,7 +24,7 @@ SHOWN_FIRST = {
     "admin": "管理账号与日历，不看项目",
 }
 GROUPS = [
-    ("企业", {OrganisationKind.ENTERPRISE}),
+    ("企业和其他申报单位", set(APPLICANT_KINDS)),
     ("区、县（市）工信部门", {OrganisationKind.DISTRICT_BUREAU}),
     ("市工业和信息化局", {OrganisationKind.CITY_BUREAU}),
     ("市财政局 · 市政府办公厅", {OrganisationKind.CITY_FINANCE, OrganisationKind.GOVERNMENT_OFFICE}),

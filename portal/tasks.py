@@ -9,7 +9,14 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
-from applications.services import close_calls, drop_expired_uploads, drop_old_typed, lapse_overdue, scan_waiting
+from applications.services import (
+    close_calls,
+    drop_expired_uploads,
+    drop_old_typed,
+    lapse_overdue,
+    publish_due_calls,
+    scan_waiting,
+)
 from disbursement.services.agreements import lapse_agreements
 from portal.filing_reminders import remind_of_drafts
 from portal.reminders import remind
@@ -22,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 # In this order: what is overdue lapses before its call closes; a notice closes before anything of the next step is due.
 CLOCKS: tuple[tuple[str, Callable[[datetime], int]], ...] = (
+    ("published calls", publish_due_calls),
     ("lapsed filings", lapse_overdue),
     ("closed calls", close_calls),
     ("closed scorings", close_scoring_due),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from applications.facts import requirements
 from applications.facts.defects import defects_of
 from applications.models import CallMaterial, Determination, Project
 from applications.queries.checks import open_stops
@@ -47,11 +48,12 @@ def what_stops_a_recommendation(project: Project) -> str:
 
 
 def materials_to_check(project: Project) -> list[CallMaterial]:
-    """The entries of the call's list that a filing needs, or that it filed beyond need."""
+    """The entries of the call's list that a filing owes (on paper the confidential ones), or filed beyond need."""
     entries = CallMaterial.objects.filter(call=project.call_id).annotate(
         is_filed=Exists(project.current_submission.materials.filter(requirement=OuterRef("pk")))
     )
-    return [entry for entry in entries if entry.is_filed or entry.is_needed_for(project.track)]
+    case = requirements.of_submission(project.current_submission)
+    return [entry for entry in entries if entry.is_filed or entry.is_needed_for(**case)]
 
 
 # --- the district ---------------------------------------------------------------------------------------------------

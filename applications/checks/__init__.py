@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from applications.checks import applicant, duplicates, figures
+from applications.checks import applicant, duplicates, eligibility, figures
 from applications.checks.findings import Finding, Rule, answer
 from applications.checks.sheet import Sheet, sheet_of
 from applications.models import Draft, Submission
@@ -74,8 +74,9 @@ BY_KEY = {rule.key: rule for rule in RULES}
 
 
 def findings_of(sheet: Sheet) -> list[Finding]:
-    """Every rule's answer, in the order of the list."""
-    return [answer(rule, sheet) for rule in RULES]
+    """Every rule's answer in the order of the list, then what the call asks; a rule the call weighs itself once."""
+    weighed = {rule.kind for rule in sheet.rules}
+    return [answer(rule, sheet) for rule in RULES if rule.key not in weighed] + eligibility.answers(sheet)
 
 
 def check(filing: Draft | Submission, *, on: date) -> list[Finding]:

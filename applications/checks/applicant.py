@@ -10,12 +10,9 @@ from django.core.exceptions import ValidationError
 from applications.checks.findings import Problem, by_hand, stop, warn
 from applications.checks.sheet import Sheet
 from applications.facts import honesty, industries
-from applications.models import Project
-from applications.states import State
 from core import codes
 from core.models import District
 
-UNDER_WAY = (State.AGREEMENT, State.DISBURSEMENT, State.ACCEPTANCE, State.RECTIFICATION)
 FILING_NUMBER = re.compile(r".+[〔\[(]20[0-9]{2}[〕\])].*[0-9]+号")
 PROJECT_CODE = re.compile(r"[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}")  # 全国投资项目在线审批监管平台代码
 
@@ -63,13 +60,8 @@ def dishonesty(sheet: Sheet) -> Iterator[Problem]:
 
 
 def unfinished(sheet: Sheet) -> Iterator[Problem]:
-    """Projects of the same enterprise whose building time is over and which are not accepted."""
-    earlier = Project.objects.filter(
-        enterprise=sheet.project.enterprise_id, state__in=UNDER_WAY, current_submission__end_on__lt=sheet.on
-    ).exclude(pk=sheet.project.pk)
-    count = earlier.count()
-    if count:
-        yield warn(f"本企业有 {count} 个以前立项的项目已过竣工日期，还没有通过验收。")
+    if sheet.unfinished:
+        yield warn(f"本单位有 {sheet.unfinished} 个以前立项的项目已过竣工日期，还没有通过验收。")
 
 
 def start(sheet: Sheet) -> Iterator[Problem]:

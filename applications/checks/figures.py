@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from applications.checks.findings import Problem, by_hand, stop, warn
 from applications.checks.sheet import Sheet
-from applications.facts import completeness, keys
+from applications.facts import amounts, keys
 from core import codes
 from core.money import ZERO, yuan
 
@@ -30,10 +30,9 @@ def sums(sheet: Sheet) -> Iterator[Problem]:
 
 def units(sheet: Sheet) -> Iterator[Problem]:
     if sheet.totals.looks_like_wan:
-        yield warn(completeness.wan_hint(sheet.totals))
+        yield warn(amounts.wan_hint(sheet.totals))
         return
-    amounts = [line.amount for line in sheet.lines]
-    if amounts and max(amounts) >= LARGE:
+    if max((line.amount for line in sheet.lines), default=ZERO) >= LARGE:
         for line in sheet.lines:
             if line.is_bought and ZERO < line.amount < TINY:
                 yield warn(f"第 {line.position} 行只有 {yuan(line.amount)} 元，是否把万元填成了元？")

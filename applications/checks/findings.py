@@ -69,11 +69,12 @@ def answer(rule: Rule, sheet: Sheet) -> Finding:
     """The finding of one rule: its heaviest outcome, and what it found in the order it was found."""
     problems = list(rule.check(sheet))
     outcome = max((problem.outcome for problem in problems), key=WEIGHT.index, default=CheckOutcome.OK)
-    found = _joined([problem.found for problem in problems]) or rule.good
+    found = joined([problem.found for problem in problems]) or rule.good
     todo = rule.todo if problems else ""
     return Finding(rule.key, rule.label, rule.clause, rule.section, outcome, found, todo)
 
 
-def _joined(found: Sequence[str]) -> str:
+def joined(found: Sequence[str]) -> str:
+    """What was found, the first few in words and the rest as a count."""
     more = f"等 {len(found)} 处。" if len(found) > SHOWN else ""
     return "".join(found[:SHOWN]) + more

@@ -8,7 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from applications.facts import amounts, keys
-from applications.models import Category, Draft, Project, Submission
+from applications.models import CallRule, Category, Draft, EnterpriseProfile, Project, Submission
+from applications.states import State
+from core.calendar import today
+
+UNDER_WAY = (State.AGREEMENT, State.DISBURSEMENT, State.ACCEPTANCE, State.RECTIFICATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One filing on the day it is checked. `files`: (SHA-256, code and name of the material)."""
+    """One filing on the day it is checked. `files`: (SHA-256, code and name of the material); `rules`: the call's.
+
+    `first_on`: the day of the first submission, None before it. `unfinished`: other projects of the same applicant
+    whose building time is over and which are not accepted. Amounts in 元.
+    """
 
     project: Project
     on: date
@@ -44,10 +52,17 @@ class Sheet:
     site: str
     filing_number: str
     start_on: date | None
+    filing_date: date | None
+    credit_report_date: date | None
+    first_on: date | None
     funds: Decimal
+    received: Decimal
+    above_scale: bool
+    unfinished: int
     totals: amounts.Totals
     lines: tuple[Line, ...]
     files: tuple[tuple[str, str, str], ...]
+    rules: tuple[CallRule, ...]
 
 
 LINE_COLUMNS = (
@@ -57,7 +72,7 @@ LINE_COLUMNS = (
 
 
 def sheet_of(filing: Draft | Submission, on: date) -> Sheet:
-    """Read a filing once, with four queries."""
+    """Read a filing once, with a fixed number of queries."""
     project = filing.project
     rows = filing.lines.order_by("position").values(*LINE_COLUMNS)
     files = filing.materials.values_list("file__sha256", "requirement__code", "requirement__name")
@@ -70,11 +85,28 @@ def sheet_of(filing: Draft | Submission, on: date) -> Sheet:
         site=filing.site,
         filing_number=filing.filing_number,
         start_on=filing.start_on,
+        filing_date=filing.filing_date,
+        credit_report_date=filing.credit_report_date,
+        first_on=_first_day(project),
         funds=filing.own_funds + filing.bank_loan,
+        received=filing.received_elsewhere,
+        above_scale=EnterpriseProfile.objects.filter(organisation=project.enterprise_id, above_scale=True).exists(),
+        unfinished=_unfinished(project, on),
         totals=amounts.totals_of(filing),
         lines=tuple(_line(row) for row in rows),
         files=tuple(files),
+        rules=tuple(project.call.rules.all()),
     )
+
+
+def _unfinished(project: Project, on: date) -> int:
+    own = Project.objects.filter(enterprise=project.enterprise_id, state__in=UNDER_WAY)
+    return own.filter(current_submission__end_on__lt=on).exclude(pk=project.pk).count()
+
+
+def _first_day(project: Project) -> date | None:
+    first = project.submissions.filter(sequence=1).values_list("submitted_at", flat=True).first()
+    return today(first) if first else None
 
 
 def _line(row: dict[str, Any]) -> Line:

@@ -10,9 +10,10 @@ from typing import Any
 
 from django.db.models import Sum
 
+from applications.facts import directions
 from applications.models import NOT_ELIGIBLE, Category, ChainLeaderCertificate, Draft, Submission, Track
 from core.calendar import today
-from core.money import ZERO, wan
+from core.money import ZERO, wan, yuan
 from policy import rules, versions
 
 MODES = {Track.POINT: "DIAN", Track.LINE: "XIAN", Track.AREA: "MIAN", Track.LOCAL: "DIAN"}  # a local one has no mode
@@ -59,6 +60,11 @@ class Totals:
         return [*rows, ("合计（万元）", wan(self.investment), False)]
 
 
+def wan_hint(totals: Totals) -> str:
+    """The question put to a person who may have typed 万元 where 元 are asked for."""
+    return f"投资总额合计只有 {yuan(totals.investment)} 元，是否把万元填成了元？金额一律按元填写。"
+
+
 def totals_of(filing: Draft | Submission) -> Totals:
     """Sums over the lines of a draft or a submission, by one query."""
     found: dict[str, Decimal] = {}
@@ -90,6 +96,7 @@ def policy_facts(
     *,
     track: str,
     industry: str,
+    direction: str = "",
     chain_leader: bool,
     investment: Decimal,
     land_and_building: Decimal,
@@ -97,15 +104,17 @@ def policy_facts(
     received_elsewhere: Decimal = ZERO,
     **more: Any,
 ) -> rules.Facts:
-    """The sheet the rules are given. `more`: facts known later, such as demo_recognised or special_amount."""
+    """The sheet the rules are given. `direction`: the call's local direction, if any (第七条二). `more`: facts known
+    later, such as demo_recognised or special_amount."""
     return rules.Facts(
         mode=MODES[Track(track)],
-        industry4=industry,
+        industry4=industry or (directions.NO_INDUSTRY if direction else ""),
         chain_leader=chain_leader,
         invest_total=investment,
         land_infra=land_and_building,
         input_vat=input_vat,
         other_received=received_elsewhere,
+        **directions.facts_of(direction),
         **more,
     )
 
@@ -116,6 +125,7 @@ def live_determination(draft: Draft, *, on: date) -> rules.Determination:
     facts = policy_facts(
         track=project.track,
         industry=draft.industry,
+        direction=project.call.direction,
         chain_leader=ChainLeaderCertificate.covers(project.enterprise_id, on),
         investment=totals.investment,
         land_and_building=totals.land_and_building,
@@ -129,6 +139,7 @@ def determination_of(submission: Submission, version: str, **more: Any) -> rules
     facts = policy_facts(
         track=submission.track,
         industry=submission.industry,
+        direction=submission.project.call.direction,
         chain_leader=submission.chain_leader,
         investment=submission.investment,
         land_and_building=submission.land_and_building,

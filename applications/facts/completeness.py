@@ -8,8 +8,10 @@ from datetime import date, datetime
 
 from django.urls import reverse
 
-from applications.facts import amounts, defects, honesty, industries, keys, sealing, sections
-from applications.models import Draft, EnterpriseProfile, Need, Track
+from applications.checks import eligibility
+from applications.checks.sheet import sheet_of
+from applications.facts import amounts, defects, honesty, industries, keys, requirements, sealing, sections
+from applications.models import CallMaterial, CheckOutcome, Draft, EnterpriseProfile, Track
 from applications.states import State
 from core.models.files import FIT_FOR_OTHERS, ScanState
 from core.money import yuan
@@ -69,7 +71,9 @@ def findings(draft: Draft, *, at: datetime) -> list[Finding]:
     Blocking findings refuse the submission; the others are said to the person and no more.
     """
     case = _Case(draft, at, amounts.totals_of(draft))
-    checks = (_enterprise, _group, _basics, _content, _lines, _funding, _policy, _indicators, _materials, _answers)
+    checks = (
+        _enterprise, _group, _basics, _content, _lines, _funding, _policy, _indicators, _materials, _conditions, _answers,
+    )  # fmt: skip
     return [finding for check in checks for finding in check(case)]
 
 
@@ -90,7 +94,7 @@ def _enterprise(case: _Case) -> Iterator[Finding]:
 
 def _group(case: _Case) -> Iterator[Finding]:
     project = case.draft.project
-    if project.track == Track.POINT:
+    if project.track not in (Track.LINE, Track.AREA):
         return
     if project.group_id is None:
         yield case.finding("group", f"“{project.get_track_display()}”类项目须属于一个协同组（第六条二）。")
@@ -104,15 +108,23 @@ def _is_member(case: _Case) -> bool:
     return project.group.lead_id == project.enterprise_id or confirmed.exists()
 
 
+OF_A_REFORM = ("title", "industry", "task", "site", "filing_number", "contact", "contact_phone")
+OF_A_DIRECTION = ("title", "site", "contact", "contact_phone")  # no industry, no task, no 备案 where nothing is built
+
+
 def _basics(case: _Case) -> Iterator[Finding]:
     draft = case.draft
-    missing = _missing(draft, ("title", "industry", "task", "site", "filing_number", "contact", "contact_phone"))
+    missing = _missing(draft, OF_A_DIRECTION if draft.project.call.is_local else OF_A_REFORM)
     if missing:
         yield case.finding("basics", f"还没有填写：{'、'.join(missing)}。")
     fault = industries.fault_of(draft.industry) if draft.industry else ""
     if fault:
         yield case.finding("basics", fault)
-    elif draft.industry and not industries.is_pilot(draft.industry, draft.project.call.policy_version):
+    elif (
+        draft.industry
+        and not draft.project.call.is_local
+        and not industries.is_pilot(draft.industry, draft.project.call.policy_version)
+    ):
         label = industries.label_of(draft.industry)
         yield case.finding(
             "basics",
@@ -143,12 +155,7 @@ def _lines(case: _Case) -> Iterator[Finding]:
     if twice:
         yield case.finding("lines", f"同一笔投资填了两次：{'；'.join(twice[:5])}。请删除或合并（第十三条）。")
     if case.totals.looks_like_wan:
-        yield case.finding("lines", wan_hint(case.totals), blocking=False)
-
-
-def wan_hint(totals: amounts.Totals) -> str:
-    """The question put to a person who may have typed 万元 where 元 are asked for."""
-    return f"投资总额合计只有 {yuan(totals.investment)} 元，是否把万元填成了元？金额一律按元填写。"
+        yield case.finding("lines", amounts.wan_hint(case.totals), blocking=False)
 
 
 def _funding(case: _Case) -> Iterator[Finding]:
@@ -162,7 +169,7 @@ def _funding(case: _Case) -> Iterator[Finding]:
 
 def _policy(case: _Case) -> Iterator[Finding]:
     """What the rules of the call's policy version refuse is refused here with the rules' own words."""
-    if not case.draft.industry or case.totals.investment <= 0 or industries.fault_of(case.draft.industry):
+    if not _can_be_determined(case.draft, case.totals):
         return
     result = amounts.live_determination(case.draft, on=case.on)
     if result.refused:
@@ -183,12 +190,13 @@ def _indicators(case: _Case) -> Iterator[Finding]:
 
 
 def _materials(case: _Case) -> Iterator[Finding]:
-    missing = missing_materials(case.draft)
+    missing = missing_materials(case.draft, at=case.at, totals=case.totals)
     if missing:
         yield case.finding("materials", f"还缺 {len(missing)} 份必交材料：{'、'.join(missing)}。")
     wrong = sealing.what_is_wrong(sealing.seals_of(case.draft))
     if wrong:
-        demanded = case.draft.project.call.materials.filter(code=sealing.SEALED).exclude(need=Need.OPTIONAL).exists()
+        due = due_materials(case.draft, at=case.at, totals=case.totals)
+        demanded = any(entry.code == sealing.SEALED for entry in due)
         yield case.finding("materials", wrong, blocking=demanded)
     infected, waiting = unfit_materials(case.draft)
     if infected:
@@ -208,11 +216,23 @@ def unfit_materials(draft: Draft) -> tuple[list[str], list[str]]:
     return infected, [name for name, state in states if state != ScanState.INFECTED]
 
 
-def missing_materials(draft: Draft) -> list[str]:
-    """Names of the materials the call demands of this track and the draft does not have."""
+def missing_materials(draft: Draft, *, at: datetime, totals: amounts.Totals) -> list[str]:
+    """Names of the materials the call demands of this filing and the draft does not have."""
     given = set(draft.materials.values_list("requirement", flat=True))
-    wanted = draft.project.call.materials.exclude(need=Need.OPTIONAL)
-    return [row.name for row in wanted if row.is_needed_for(draft.project.track) and row.pk not in given]
+    return [row.name for row in due_materials(draft, at=at, totals=totals) if row.pk not in given]
+
+
+def due_materials(draft: Draft, *, at: datetime, totals: amounts.Totals) -> list[CallMaterial]:
+    """The materials this filing must upload, by track, role, progress and amount."""
+    case = requirements.of_draft(draft, on=amounts.day_of(at), totals=totals)
+    return requirements.due(draft.project.call.materials.all(), case)
+
+
+def _conditions(case: _Case) -> Iterator[Finding]:
+    """The hard conditions of the call, by the same checks the district will see."""
+    for found in eligibility.answers(sheet_of(case.draft, case.on)):
+        if found.outcome == CheckOutcome.STOP:
+            yield case.finding(found.section, f"{found.label}：{found.found}{found.todo}（{found.clause}）")
 
 
 def _answers(case: _Case) -> Iterator[Finding]:
@@ -226,7 +246,13 @@ def _answers(case: _Case) -> Iterator[Finding]:
 
 def verdict_of(draft: Draft, *, at: datetime) -> rules.Determination | None:
     """The live determination of a draft that has figures enough for one, else None."""
-    totals = amounts.totals_of(draft)
-    if totals.investment <= 0 or not draft.industry or industries.fault_of(draft.industry):
+    if not _can_be_determined(draft, amounts.totals_of(draft)):
         return None
     return amounts.live_determination(draft, on=amounts.day_of(at))
+
+
+def _can_be_determined(draft: Draft, totals: amounts.Totals) -> bool:
+    if totals.investment <= 0:
+        return False
+    known = bool(draft.industry) and not industries.fault_of(draft.industry)
+    return known or (draft.project.call.is_local and not draft.industry)

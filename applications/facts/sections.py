@@ -15,11 +15,14 @@ from applications.models import Draft
 from applications.states import State
 
 SECTIONS: dict[str, tuple[str, ...]] = {
-    "basics": ("title", "industry", "task", "site", "filing_number", "contact", "contact_phone"),
+    "basics": (
+        "title", "industry", "task", "site", "filing_number", "filing_date", "credit_report_date", "contact",
+        "contact_phone",
+    ),
     "content": ("start_on", "end_on", "content", "benefit"),
     "funding": ("own_funds", "bank_loan", "received_elsewhere"),
     "indicators": ("indicators",),
-}
+}  # fmt: skip
 LINE_FIELDS = (
     "category", "name", "model", "quantity", "amount", "tax", "supplier", "domestic", "invoice_number", "serial_number",
     "supplier_uscc", "contract_number", "invoiced_on",

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from applications.facts import amounts, completeness, industries, sections
-from applications.models import Draft, Need, Track
+from applications.models import Draft, Track
 from applications.states import State
 from core import calendar
 from core.money import percent, wan
@@ -92,13 +92,13 @@ def task_list(draft: Draft, *, at: datetime) -> TaskList:
         word, tone = _status(by_section[key], begun=begun)
         return Section(key, title, completeness.link_of(key, draft.project_id), note, word, tone)
 
-    return TaskList(_chapters(draft, totals, row), found, totals)
+    return TaskList(_chapters(draft, totals, row, at), found, totals)
 
 
-def _chapters(draft: Draft, totals: amounts.Totals, row: Any) -> list[Chapter]:
+def _chapters(draft: Draft, totals: amounts.Totals, row: Any, at: datetime) -> list[Chapter]:
     project = draft.project
     first = [row("enterprise", "企业基本信息", "取自一企一档，核对即可", begun=True)]
-    if project.track != Track.POINT:
+    if project.track in (Track.LINE, Track.AREA):
         first.append(row("group", "协同组", str(project.group or "还没有选择协同组"), begun=bool(project.group_id)))
     first += [
         row("basics", "项目基本信息", _basics_note(draft), begun=bool(draft.filing_number or draft.task)),
@@ -109,7 +109,7 @@ def _chapters(draft: Draft, totals: amounts.Totals, row: Any) -> list[Chapter]:
         row("funding", "资金来源", _funding_note(draft), begun=bool(draft.own_funds or draft.bank_loan)),
         row("indicators", "绩效目标", _indicators_note(draft), begun=bool(draft.indicators)),
     ]
-    third = [row("materials", "申报材料", materials_note(draft), begun=draft.materials.exists())]
+    third = [row("materials", "申报材料", materials_note(draft, at=at, totals=totals), begun=draft.materials.exists())]
     chapters = [Chapter("一、企业与项目", first), Chapter("二、投资与成效", second), Chapter("三、材料", third)]
     if project.state == State.CORRECTION:
         answers = row("defects", "逐条答复补正通知", "每一条都要答复，并改正对应的内容或材料", begun=True)
@@ -154,11 +154,10 @@ def _indicators_note(draft: Draft) -> str:
     return f"{len(draft.indicators)} 项指标，已填 {filled} 项" if draft.indicators else "产出、效益、满意度"
 
 
-def materials_note(draft: Draft) -> str:
+def materials_note(draft: Draft, *, at: datetime, totals: amounts.Totals) -> str:
     """必交 6 份，已传 4 份；缺：…."""
-    entries = draft.project.call.materials.exclude(need=Need.OPTIONAL)
-    needed = sum(1 for entry in entries if entry.is_needed_for(draft.project.track))
-    missing = completeness.missing_materials(draft)
+    needed = len(completeness.due_materials(draft, at=at, totals=totals))
+    missing = completeness.missing_materials(draft, at=at, totals=totals)
     lacking = f"；缺：{'、'.join(missing)}" if missing else ""
     return f"必交 {needed} 份，已传 {needed - len(missing)} 份{lacking}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from applications.models import Call
+from applications.states import CallState
 from core import calendar
 
 
@@ -17,7 +18,9 @@ def clock_of(call: Call, at: datetime) -> calendar.Clock | None:
 
 
 def status_of(call: Call, at: datetime) -> tuple[str, str]:
-    """Word and tone of the call's tag: 拟稿, 未开始, 受理中, 已截止."""
+    """Word and tone of the call's tag: 拟稿, 待发布, 未开始, 受理中, 已截止."""
+    if call.state == CallState.SCHEDULED:
+        return "待发布", "now"
     if call.published_at is None:
         return "拟稿", ""
     if call.accepts_at(at):

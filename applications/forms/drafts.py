@@ -32,6 +32,9 @@ class StartForm(PortalForm):
             self.fields[
                 "from_last"
             ].help_text = f"带入“{last.title}”的基本情况、建设内容、绩效指标和投资明细；备案文号、日期、资金、发票和设备编号不带入。"
+        if call.is_local:  # no 点, 线 or 面, and nobody to file beside (第七条二)
+            self.fields["track"].widget, self.fields["track"].initial = forms.HiddenInput(), Track.LOCAL
+            self.fields["group"].widget = forms.HiddenInput()
         self.fields["track"].choices = [choice for choice in Track.choices if choice[0] in call.tracks]
         self.fields["group"].queryset = groups
 
@@ -67,6 +70,10 @@ class BasicsForm(SectionForm):
     filing_number = forms.CharField(
         label="项目备案或核准文号", max_length=60, required=False, help_text="例如 沈铁发改备〔2025〕037号"
     )
+    filing_date = forms.DateField(label="备案日期", required=False, widget=DayInput, help_text="见备案或核准文件。")
+    credit_report_date = forms.DateField(
+        label="信用报告查询日期", required=False, widget=DayInput, help_text="在“信用中国”查询并下载信用报告的日期。"
+    )
     site = forms.CharField(
         label="建设地点", max_length=200, required=False, help_text="须在申报的区县内（属地原则，第九条一）。"
     )
@@ -74,8 +81,23 @@ class BasicsForm(SectionForm):
     contact_phone = forms.CharField(label="联系电话", max_length=30, required=False)
 
     def adjust(self) -> None:
-        tasks = reference.tasks_for(self.draft.project.track)
+        project = self.draft.project
+        if project.call.is_local:
+            self._of_a_direction(project.call)
+            return
+        wanted = project.call.tasks
+        tasks = [one for one in reference.tasks_for(project.track) if not wanted or one[0] in wanted]
         self.fields["task"].choices = [("", "请选择"), *[(number, f"{number}. {name}") for number, name in tasks]]
+
+    def _of_a_direction(self, call: Any) -> None:
+        """A local direction asks for no task; industry and 备案 are given where there are any (第七条二)."""
+        self.fields["task"].widget, self.fields["task"].choices = forms.HiddenInput(), [("", "")]
+        self.fields["industry"].help_text = "申报单位有国民经济行业代码的填写，没有的不填。"
+        self.fields["filing_number"].help_text = "办理了备案或核准的填写，没有的不填。"
+        self.fields["site"].label, self.fields["site"].help_text = (
+            "实施地点",
+            "须在申报的区县内（属地原则，第九条一）。",
+        )
 
     def clean_industry(self) -> str:
         code = codes.half_width(self.cleaned_data["industry"])

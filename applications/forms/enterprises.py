@@ -24,9 +24,16 @@ class ProfileForm(PortalForm):
         label="邮箱", required=False, error_messages={"invalid": "邮箱格式不正确，例如 name@example.com。"}
     )
 
+    def __init__(self, *args: Any, institution: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if institution:  # 高校、院所、社会组织、园区: no 规上, and perhaps no class of manufacturing
+            del self.fields["above_scale"]
+            self.fields["industry"].required = False
+            self.fields["industry"].help_text = "有国民经济行业代码的填写，没有的不填。"
+
     def clean_industry(self) -> str:
         code = codes.half_width(self.cleaned_data["industry"])
-        fault = industries.fault_of(code)
+        fault = industries.fault_of(code) if code else ""
         if fault:
             raise forms.ValidationError(fault, code="industry")
         return code

@@ -10,7 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from applications.services.registrations import ASK_A_COLLEAGUE, code_taken
 from core import codes
 from core.forms import PortalForm
-from core.models import District, Zone
+from core.models import APPLICANT_KINDS, District, OrganisationKind, Zone
 
 NEW_PASSWORD = {"autocomplete": "new-password"}
 
@@ -38,16 +38,21 @@ class PasswordTwiceForm(PortalForm):
 
 
 class RegisterForm(PasswordTwiceForm):
-    """Credit code, name and place of the enterprise; name and addresses of the person."""
+    """Kind, credit code, name and place of the applicant; name and addresses of the person."""
 
-    field_order = ("uscc", "enterprise", "place", "name", "email", "phone", "password", "again")
+    field_order = ("kind", "uscc", "enterprise", "place", "name", "email", "phone", "password", "again")
+    kind = forms.ChoiceField(
+        label="单位类别", widget=forms.RadioSelect, initial=OrganisationKind.ENTERPRISE,
+        choices=[(kind.value, kind.label) for kind in APPLICANT_KINDS],
+        help_text="改造项目由企业申报；其他单位可以申报服务商培育、平台、诊断、培训等地方方向（第七条二）。",
+    )  # fmt: skip
     uscc = forms.CharField(
         label="统一社会信用代码",
         max_length=40,
-        help_text="18 位，见营业执照。",
+        help_text="18 位，见营业执照或法人证书。",
         widget=forms.TextInput({"class": "mono"}),
     )
-    enterprise = forms.CharField(label="企业名称", max_length=120, help_text="与营业执照完全一致。")
+    enterprise = forms.CharField(label="单位名称", max_length=120, help_text="与营业执照或法人证书完全一致。")
     place = forms.ChoiceField(label="所在区县或开发区", help_text="按注册地选择；开发区由所在区县受理（第九条一）。")
     name = forms.CharField(label="您的姓名", max_length=40)
     email = forms.EmailField(
@@ -67,7 +72,7 @@ class RegisterForm(PasswordTwiceForm):
         self.fields["place"].choices = [*choices, ("开发区", zones)] if zones else choices
 
     def clean_uscc(self) -> str:
-        code = codes.clean_enterprise_uscc(self.cleaned_data["uscc"])
+        code = codes.clean_applicant_uscc(self.cleaned_data["uscc"], self.cleaned_data.get("kind", ""))
         if code_taken(code):
             raise forms.ValidationError(ASK_A_COLLEAGUE, code="taken")
         return code
@@ -80,7 +85,7 @@ class RegisterForm(PasswordTwiceForm):
         """What the service takes: the place as the district that receives it."""
         kind, _, key = self.cleaned_data["place"].partition("-")
         district = Zone.objects.get(pk=key).district if kind == "zone" else District.objects.get(pk=key)
-        kept = ("uscc", "enterprise", "name", "email", "phone", "password")
+        kept = ("kind", "uscc", "enterprise", "name", "email", "phone", "password")
         return {name: self.cleaned_data[name] for name in kept} | {"district": district}
 
 

@@ -13,7 +13,7 @@ from guardian.models import GroupObjectPermissionBase
 from applications.states import CallState
 from applications.workflow import CallWorkflow
 from core.models import BUREAU_ROLES, OpenQuerySet, Role, ScopedQuerySet
-from core.money import YuanField
+from core.money import YuanField, wan
 from core.people import has_role
 
 
@@ -180,8 +180,21 @@ class CallMaterial(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def is_needed_for(self, track: str) -> bool:
-        return self.need == Need.REQUIRED or self.need == f"{track}_only"
+    def is_needed_for(
+        self, track: str, *, chain_leader: bool = False, begun: bool = False, investment: Decimal = Decimal(0)
+    ) -> bool:
+        """Whether a filing owes this entry (facts.requirements gives the case); `investment` in 元."""
+        if self.need == Need.FROM_AMOUNT:
+            return self.amount is not None and investment >= self.amount
+        of_the_case = {Need.REQUIRED: True, Need.LEADER_ONLY: chain_leader, Need.BEGUN_ONLY: begun}
+        return of_the_case.get(Need(self.need), self.need == f"{track}_only")
+
+    @property
+    def need_shown(self) -> str:
+        """The condition in words, its amount in place."""
+        if self.need == Need.FROM_AMOUNT and self.amount is not None:
+            return f"投资额 {wan(self.amount)} 万元以上必交"
+        return str(self.get_need_display())
 
 
 class RubricItem(models.Model):

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.encryption import EncryptedTextField
-from core.models import BUREAU_ROLES, FINANCE_ROLES, OpenQuerySet, Organisation, OrganisationKind, Role, ScopedQuerySet
+from core.models import APPLICANT_KINDS, BUREAU_ROLES, FINANCE_ROLES, OpenQuerySet, Organisation, Role, ScopedQuerySet
 from core.people import has_role
 
 
@@ -25,7 +25,7 @@ class EnterpriseProfile(models.Model):
     """一企一档: what every filing would otherwise ask again."""
 
     organisation = models.OneToOneField(
-        Organisation, models.PROTECT, related_name="profile", limit_choices_to={"kind": OrganisationKind.ENTERPRISE}
+        Organisation, models.PROTECT, related_name="profile", limit_choices_to={"kind__in": APPLICANT_KINDS}
     )
     address = models.CharField("注册地址", max_length=200)
     industry = models.CharField("行业（GB/T 4754 四位码）", max_length=4)

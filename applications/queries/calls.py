@@ -9,6 +9,8 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from applications.models import Call
 from applications.states import CallState, State
+from core.audit import timeline_of
+from core.models import AuditEvent
 
 
 def calls_for(user: Any, *, at: datetime) -> QuerySet[Call]:
@@ -30,3 +32,8 @@ def calls_for(user: Any, *, at: datetime) -> QuerySet[Call]:
 def open_calls(*, at: datetime) -> QuerySet[Call]:
     """Calls that take filings at this moment, the one closing first in front."""
     return Call.objects.open_at(at).order_by("closes_at")
+
+
+def extensions_of(call: Call) -> QuerySet[AuditEvent]:
+    """Each time the window was extended, with the published reason as its summary, in order."""
+    return timeline_of(call).filter(event="call.extended").order_by("at", "pk")

@@ -2,11 +2,11 @@
 
 from applications.services.autosave import autosave, drop_old_typed, forget_typed, keep_for_ticket, keep_typed
 from applications.services.calls import (
-    ExtensionRefused,
+    CallConflict,
+    attach,
+    detach,
     duplicate_call,
-    extend_call,
     open_call,
-    publish_call,
     require_unpublished,
     save_call,
 )
@@ -50,6 +50,15 @@ from applications.services.members import (
     may_invite,
 )
 from applications.services.papers import ask_for_paper
+from applications.services.publishing import (
+    ExtensionRefused,
+    ScheduleRefused,
+    extend_call,
+    publish_call,
+    publish_due_calls,
+    schedule_call,
+    unschedule_call,
+)
 from applications.services.registrations import (
     DAYS_TO_VERIFY,
     RegistrationRefused,

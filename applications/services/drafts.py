@@ -102,6 +102,10 @@ def _verified(enterprise: Organisation) -> None:
 
 
 def _refuse_to_start(call: Any, enterprise: Organisation, track: str, group: ProjectGroup | None, at: datetime) -> None:
+    if enterprise.is_institution and not call.is_local:
+        raise DraftRefused(
+            "改造项目由企业申报（第九条一）；高校、院所、社会组织和园区请看地方方向的申报通知（第七条二）。"
+        )
     if not call.accepts_at(at):
         raise DraftRefused("不在申报时间内，请看申报通知的起止时间（第八条）。")
     if track not in call.tracks:

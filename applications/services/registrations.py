@@ -30,17 +30,27 @@ class RegistrationRefused(Exception):
 
 
 def register(
-    *, uscc: str, enterprise: str, district: District, name: str, email: str, phone: str, password: str, at: datetime
+    *,
+    uscc: str,
+    enterprise: str,
+    district: District,
+    name: str,
+    email: str,
+    phone: str,
+    password: str,
+    at: datetime,
+    kind: str = OrganisationKind.ENTERPRISE,
 ) -> Registration:
-    """Write the enterprise, its first person (both enterprise roles) and the request its district answers.
+    """Write the applicant, its first person (both enterprise roles) and the request its district answers.
 
+    `kind`: one of APPLICANT_KINDS; what is no enterprise files in calls for a local direction (第七条二).
     A code whose registration was refused may register anew. Raises ValidationError for a code that cannot be,
     RegistrationRefused for a code or an email that is taken; says nothing of who holds it.
     """
-    code, login = codes.clean_enterprise_uscc(uscc), email.strip().lower()
+    code, login = codes.clean_applicant_uscc(uscc, kind), email.strip().lower()
     try:
         with transaction.atomic():
-            organisation = _organisation(code, enterprise.strip(), district, at)
+            organisation = _organisation(code, kind, enterprise.strip(), district, at)
             if email_taken(login):
                 raise RegistrationRefused(EMAIL_TAKEN, "email")
             applicant = open_account(
@@ -75,15 +85,15 @@ def _was_refused(organisation: Organisation) -> bool:
     return latest is not None and latest.state == RegistrationState.REFUSED
 
 
-def _organisation(code: str, name: str, district: District, at: datetime) -> Organisation:
+def _organisation(code: str, kind: str, name: str, district: District, at: datetime) -> Organisation:
     known = Organisation.objects.select_for_update(of=("self",)).filter(uscc=code).first()
     if known is None:
-        return Organisation.objects.create(kind=OrganisationKind.ENTERPRISE, name=name, uscc=code, district=district)
+        return Organisation.objects.create(kind=kind, name=name, uscc=code, district=district)
     if not _was_refused(known):
         raise RegistrationRefused(ASK_A_COLLEAGUE, "uscc")
     _clear_after_refusal(known, at)
-    known.name, known.district = name, district
-    known.save(update_fields=["name", "district"])
+    known.kind, known.name, known.district = kind, name, district
+    known.save(update_fields=["kind", "name", "district"])
     return known
 
 

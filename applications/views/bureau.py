@@ -1,4 +1,4 @@
-"""The bureau writes, publishes and extends a call."""
+"""The bureau writes a call part by part, publishes it now or at a set time, and extends it."""
 
 from __future__ import annotations
 
@@ -7,116 +7,100 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from applications import services
-from applications.facts import reference
-from applications.forms.calls import CallForm, ExtendForm, MaterialRowFormSet, PublishForm, RubricRowFormSet
+from applications.facts import call_parts
+from applications.forms.calls import ExtendForm, PublishForm, StartCallForm, UnscheduleForm
 from applications.models import Call
 from core import moves
 from core.guards import roles
 from core.models import BUREAU_ROLES
-from policy import versions
+from policy.queries import versions_for_calls
 
-CALL_INITIAL = {
-    name: Call._meta.get_field(name).default
-    for name in (
-        "district_days", "correction_days", "review_days", "notice_days", "objection_days", "agreement_days",
-        "rectification_days", "max_returns", "experts_needed", "pass_mark",
-    )
-}  # fmt: skip
-MATERIAL_COLUMNS = ("code", "name", "need", "hint")
-RUBRIC_COLUMNS = ("dimension", "name", "points", "guide")
+
+def own_call(request: HttpRequest, pk: int) -> Call:
+    """A call the person sees, or 404."""
+    return get_object_or_404(Call.objects.visible_to(request.user), pk=pk)
 
 
 @roles(*BUREAU_ROLES)
 def call_new(request: HttpRequest) -> HttpResponse:
-    """A new call, its lists filled with the default ones."""
+    """Begin a call: its kind, title and window; the rest is filled with the defaults and changed part by part."""
     now = timezone.now()
-    initial = {**CALL_INITIAL, "year": timezone.localdate(now).year, "policy_version": versions.all_versions()[-1].key}
-    parts = _parts(request, initial, reference.default_materials(), reference.default_rubric())
-    if request.method == "POST" and all(part.is_valid() for part in parts):
-        form, materials, rubric = parts
-        call = services.open_call(
-            **_values(form), materials=materials.rows, rubric=rubric.rows, actor=request.user, at=now
-        )
-        messages.success(request, "申报通知已存为拟稿，发布前只有市工信局看得到。")
-        return redirect("call", call.pk)
-    return _editor(request, parts, None)
+    form = StartCallForm(request.POST or None, initial={"year": timezone.localdate(now).year, "direction": ""})
+    if request.method == "POST" and form.is_valid():
+        version = versions_for_calls()[0].key
+        call = services.open_call(**form.cleaned_data, text="", policy_version=version, actor=request.user, at=now)
+        messages.success(request, "已存为拟稿，发布前只有市工信局看得到。请逐项完成下面各部分。")
+        return redirect("call-edit", call.pk)
+    return render(request, "applications/call_new.html", {"form": form})
 
 
 @roles(*BUREAU_ROLES)
 def call_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change a call that is not published yet."""
-    call = get_object_or_404(Call.objects.visible_to(request.user), pk=pk)
+    """The parts of a call that is not published, what each still lacks, and the way to preview and publish."""
+    call, now = own_call(request, pk), timezone.now()
     services.require_unpublished(call)
-    parts = _parts(
-        request,
-        {name: getattr(call, name) for name in CallForm.base_fields},
-        list(call.materials.values(*MATERIAL_COLUMNS)),
-        list(call.rubric.values(*RUBRIC_COLUMNS)),
-    )
-    if request.method == "POST" and all(part.is_valid() for part in parts):
-        form, materials, rubric = parts
-        services.save_call(
-            call, values=_values(form), materials=materials.rows, rubric=rubric.rows, actor=request.user,
-            at=timezone.now(), seen_version=form.cleaned_data["version"],
-        )  # fmt: skip
-        messages.success(request, "申报通知已保存。")
-        return redirect("call", call.pk)
-    return _editor(request, parts, call)
+    parts = call_parts.parts_of(call)
+    open_moves = {move.name: move for move in moves.open_moves(call, request.user, at=now)}
+    context = {"call": call, "parts": parts, "lacking": [part for part in parts if part.lacks], "moves": open_moves}
+    return render(request, "applications/call_edit.html", context)
 
 
 @roles(*BUREAU_ROLES)
 @require_POST
 def call_duplicate(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin a new call from an earlier one, and change what differs."""
-    call = get_object_or_404(Call.objects.visible_to(request.user), pk=pk)
-    made = services.duplicate_call(call, actor=request.user, at=timezone.now())
+    made = services.duplicate_call(own_call(request, pk), actor=request.user, at=timezone.now())
     messages.success(request, "已按原通知起草一份新的，请改标题、年度和时间。")
     return redirect("call-edit", made.pk)
 
 
-def _parts(request: HttpRequest, initial: dict[str, Any], materials: list[Any], rubric: list[Any]) -> tuple[Any, ...]:
-    data = request.POST if request.method == "POST" else None
-    return (
-        CallForm(data, initial=initial),
-        MaterialRowFormSet(data, initial=materials, prefix="materials"),
-        RubricRowFormSet(data, initial=rubric, prefix="rubric"),
-    )
+@roles(*BUREAU_ROLES)
+def call_publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """The last look before a call becomes public, now or at a set time."""
+    call, now = own_call(request, pk), timezone.now()
+    moves.require(call, "publish", request.user, at=now)
+    form = PublishForm(request.POST or None, initial={"seen": call.version, "number": call.publish_number})
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _publish(request, call, form.cleaned_data)
+        except services.ScheduleRefused as refused:
+            form.add_error("publish_at", str(refused))
+    context = {"form": form, "call": call, "parts": call_parts.parts_of(call)}
+    return render(request, "applications/call_publish.html", context)
 
 
-def _values(form: CallForm) -> dict[str, Any]:
-    return {name: value for name, value in form.cleaned_data.items() if name != "version"}
-
-
-def _editor(request: HttpRequest, parts: tuple[Any, ...], call: Call | None) -> HttpResponse:
-    form, materials, rubric = parts
-    context = {"form": form, "materials": materials, "rubric": rubric, "call": call}
-    return render(request, "applications/call_edit.html", context)
+def _publish(request: HttpRequest, call: Call, data: dict[str, Any]) -> HttpResponse:
+    given = {"actor": request.user, "at": timezone.now(), "number": data["number"], "seen_version": data["seen"]}
+    if data["when"] == "later":
+        services.schedule_call(call, publish_at=data["publish_at"], **given)
+        messages.success(request, "已定时发布，到时由系统公开；在此之前内容不能改，可以取消。")
+    else:
+        services.publish_call(call, **given)
+        messages.success(request, "申报通知已发布，公众和企业现在可以看到。")
+    return redirect("call", call.pk)
 
 
 @roles(*BUREAU_ROLES)
-def call_publish(request: HttpRequest, pk: int) -> HttpResponse:
-    """The last look before a call becomes public."""
-    call = get_object_or_404(Call.objects.visible_to(request.user), pk=pk)
-    now = timezone.now()
-    moves.require(call, "publish", request.user, at=now)
-    form = PublishForm(request.POST or None)
+def call_unschedule(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a set time back, with the reason; the call is a draft again."""
+    call, now = own_call(request, pk), timezone.now()
+    moves.require(call, "unschedule", request.user, at=now)
+    form = UnscheduleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services.publish_call(call, actor=request.user, at=now, number=form.cleaned_data["number"])
-        messages.success(request, "申报通知已发布，公众和企业现在可以看到。")
-        return redirect("call", call.pk)
-    return render(request, "applications/call_publish.html", {"form": form, "call": call})
+        services.unschedule_call(call, reason=form.cleaned_data["reason"], actor=request.user, at=now)
+        messages.success(request, "已取消定时发布，可以继续修改。")
+        return redirect("call-edit", call.pk)
+    return render(request, "applications/call_unschedule.html", {"form": form, "call": call})
 
 
 @roles(*BUREAU_ROLES)
 def call_extend(request: HttpRequest, pk: int) -> HttpResponse:
     """More time for everybody, with the reason."""
-    call = get_object_or_404(Call.objects.visible_to(request.user), pk=pk)
-    now = timezone.now()
+    call, now = own_call(request, pk), timezone.now()
     moves.require(call, "extend", request.user, at=now)
     form = ExtendForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -125,6 +109,6 @@ def call_extend(request: HttpRequest, pk: int) -> HttpResponse:
         except services.ExtensionRefused as refused:
             form.add_error("closes_at", str(refused))
         else:
-            messages.success(request, "申报时间已延长，已通知有草稿的企业。")
-            return redirect(reverse("call", args=[call.pk]))
+            messages.success(request, "申报时间已延长，已通知受影响的单位。")
+            return redirect("call", call.pk)
     return render(request, "applications/call_extend.html", {"form": form, "call": call})

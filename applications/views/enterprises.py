@@ -50,7 +50,7 @@ def enterprise_profile(request: HttpRequest) -> HttpResponse:
     own = request.user.organisation
     profile = EnterpriseProfile.objects.visible_to(request.user).filter(organisation=own).first()
     initial = {name: getattr(profile, name) for name in ProfileForm.base_fields} if profile else {}
-    form = ProfileForm(request.POST or None, initial=initial)
+    form = ProfileForm(request.POST or None, initial=initial, institution=own.is_institution)
     if request.method == "POST" and form.is_valid():
         services.save_profile(own, values=form.cleaned_data, actor=request.user, at=timezone.now())
         messages.success(request, "企业档案已保存。")

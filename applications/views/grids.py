@@ -138,7 +138,7 @@ def _lines_context(request: HttpRequest, project: Project, opened: LinesPage, fo
         "ticket": ticket_for(request.user, project, LINES),
         "totals": totals,
         "ceiling": completeness.verdict_of(draft, at=now),
-        "wan_hint": completeness.wan_hint(totals) if totals.looks_like_wan else "",
+        "wan_hint": amounts.wan_hint(totals) if totals.looks_like_wan else "",
     }
 
 

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from applications import services
-from applications.facts import sealing, sections
+from applications.facts import amounts, requirements, sealing, sections
 from applications.facts.task_list import materials_note
 from applications.forms.signing import ACCEPTED, MaterialForm
-from applications.models import Need, SubmissionMaterial
+from applications.models import SubmissionMaterial
 from applications.queries.filings import (
     draft_materials,
     filed_materials,
@@ -46,7 +46,7 @@ def filing_materials(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "project": project,
         "chapters": _chapters(entries),
-        "note": materials_note(project.draft),
+        "note": materials_note(project.draft, at=timezone.now(), totals=amounts.totals_of(project.draft)),
         "accepted": ACCEPTED,
         "limit": settings.MATERIAL_LIMIT_BYTES,
         "total": settings.MATERIALS_LIMIT_BYTES,
@@ -85,24 +85,24 @@ def _put(request: HttpRequest, project: Any, requirement: Any, form: MaterialFor
 
 
 def _entries(project: Any) -> list[dict[str, Any]]:
-    """Each entry of the call's list for this track, with its files and its own upload form."""
+    """Each entry of the call's list that concerns this filing, with its files and its own upload form."""
+    draft = project.draft
     given: dict[int, list[Any]] = {}
-    for material in project.draft.materials.select_related("file", "added_by"):
+    for material in draft.materials.select_related("file", "added_by"):
         given.setdefault(material.requirement_id, []).append(material)
-    entries = []
-    seals = {seal.material.pk: seal for seal in sealing.seals_of(project.draft)}
-    for requirement in project.call.materials.all():
-        needed = requirement.is_needed_for(project.track)
-        if needed or requirement.need == Need.OPTIONAL:
-            form = MaterialForm(prefix=f"m{requirement.pk}")
-            entries.append(
-                {
-                    "requirement": requirement, "needed": needed, "form": form,
-                    "files": [(one, seals.get(one.pk)) for one in given.get(requirement.pk, [])],
-                    "is_sealed": requirement.code == sealing.SEALED,
-                }
-            )  # fmt: skip
-    return entries
+    seals = {seal.material.pk: seal for seal in sealing.seals_of(draft)}
+    case = requirements.of_draft(draft, on=amounts.day_of(timezone.now()), totals=amounts.totals_of(draft))
+    return [
+        {
+            "requirement": requirement,
+            "form": MaterialForm(prefix=f"m{requirement.pk}"),
+            "files": [(one, seals.get(one.pk)) for one in given.get(requirement.pk, [])],
+            "is_sealed": requirement.code == sealing.SEALED,
+            **requirements.status_of(requirement, case),
+        }
+        for requirement in project.call.materials.all()
+        if requirements.concerns(requirement, case)
+    ]
 
 
 @roles(*ENTERPRISE_ROLES)

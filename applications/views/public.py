@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from applications.facts import conditions, directions, reference
 from applications.facts.windows import clock_of, status_of
 from applications.models import Call, Track
-from applications.queries.calls import calls_for
+from applications.queries.calls import calls_for, extensions_of
+from applications.states import CallState
 from core import moves
 from core.guards import public
 from core.listing import page_of
@@ -37,21 +41,38 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "applications/call.html",
-        {
+        _notice(found)
+        | {
             "call": found,
             "clock": clock_of(found, now),
             "status": status_of(found, now),
             "tracks": [Track(track).label for track in found.tracks],
-            "materials": found.materials.all(),
-            "rubric": found.rubric.all(),
-            "policy": versions.load(found.policy_version),
+            "unpublished": found.published_at is None,
+            "waits": found.state == CallState.SCHEDULED,
             "takes_filings": found.accepts_at(now),
             "is_enterprise": has_role(request.user, *ENTERPRISE_ROLES),
             "moves": {move.name: move for move in moves.open_moves(found, request.user, at=now)},
             "may_duplicate": _may_open(request.user),
-            "may_edit": _may_open(request.user) and found.published_at is None,
+            "may_edit": _may_open(request.user) and found.state == CallState.DRAFT,
         },
     )
+
+
+def _notice(found: Call) -> dict[str, Any]:
+    """What the notice itself says, the same before and after it is published."""
+    policy = versions.load(found.policy_version)
+    terms = directions.TERMS.get(found.direction)
+    return {
+        "conditions": [(conditions.words(rule), conditions.shown(rule)) for rule in found.rules.all()],
+        "materials": found.materials.all(),
+        "rubric": found.rubric.all(),
+        "attachments": found.attachments.select_related("file"),
+        "tasks": [(number, reference.task_name(number)) for number in found.tasks],
+        "extensions": extensions_of(found),
+        "policy": policy,
+        "local_clause": terms.clause if terms else "",
+        "local_terms": policy.directions[terms.key].terms if terms else "",
+    }
 
 
 def _may_open(user: object) -> bool:

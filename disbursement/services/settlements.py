@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from applications.facts.amounts import MODES
 from applications.models import Project
 from applications.states import State
 from core import audit, moves
@@ -33,8 +34,6 @@ from policy.rules import AcceptanceFacts, Determination, settle
 if TYPE_CHECKING:
     from core.people import Actor
 
-MODE = {"point": "DIAN", "line": "XIAN", "area": "MIAN"}  # our tracks in the words of the rules
-
 
 class SettlementRefused(Exception):
     """The final amount cannot be prepared, confirmed or closed yet; the text says why."""
@@ -47,7 +46,7 @@ def settlement_facts(project: Project) -> AcceptanceFacts:
     acceptance = project.acceptances.get(state=AcceptanceState.PASSED)
     lines = list(award.lines.select_related("pool"))
     return AcceptanceFacts(
-        mode=MODE[project.track],
+        mode=MODES[project.track],
         chain_leader=submission.chain_leader,
         approved=award.granted,
         audited_eligible=acceptance.audited_eligible,

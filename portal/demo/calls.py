@@ -6,6 +6,7 @@ from applications import services as filing
 from applications.models import Call, GroupMembership, ProjectGroup
 from core.models import User
 from policy import services as policy
+from portal.demo import directions
 from portal.demo.days import Days
 from portal.demo.rows import Row, rows
 
@@ -43,6 +44,7 @@ def load_calls(users: dict[str, User], days: Days) -> Call:
         experts_needed=3,
         district_days=10,
     )
+    directions.attach_papers(call, users["bureau"], days.ago(265))
     filing.publish_call(call, actor=users["bureau-lead"], at=days.ago(263), number=f"示例工信〔{year}〕12号")
     filing.open_call(
         title=f"{year}年制造业新型技术改造项目申报通知（第二批）",

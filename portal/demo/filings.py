@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from applications import services as filing
 from applications.models import Call, Need, Project, ProjectGroup
-from core import files
+from core import calendar, files
 from core.models import User
 from core.money import round_down
 from portal.demo.papers import sample_pdf
@@ -47,7 +47,7 @@ def prepare(
     project = filing.start_project(
         call=call, enterprise=actor.organisation, track=row.track, title=row.title, actor=actor, at=at, group=group
     )
-    filing.save_basics(project, values=_basics(row), actor=actor, at=at)
+    filing.save_basics(project, values=_basics(row, at), actor=actor, at=at)
     filing.save_lines(project, lines=_lines(row), actor=actor, at=at)
     if whole:
         filing.save_indicators(project, indicators=INDICATORS, actor=actor, at=at)
@@ -55,13 +55,15 @@ def prepare(
     return project
 
 
-def _basics(row: Row) -> dict[str, Any]:
+def _basics(row: Row, at: datetime) -> dict[str, Any]:
     return {
         "title": row.title,
         "industry": row.industry,
         "task": TASKS[row.track],
         "site": row.address,
         "filing_number": row.filing_number,
+        "filing_date": row.starts_on - timedelta(days=40),
+        "credit_report_date": calendar.today(at) - timedelta(days=6),
         "start_on": row.starts_on,
         "end_on": row.ends_on,
         "content": f"{row.title}：更新关键工序设备，上线制造执行与质量系统，打通设计、生产和检测数据。",

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from core import notices
-from portal.demo import calls, journeys, people, scenarios
+from portal.demo import calls, directions, journeys, people, scenarios
 from portal.demo.days import Days
 
 
@@ -24,5 +24,6 @@ def load(at: datetime) -> int:
         call = calls.load_calls(users, days)
         groups = calls.load_groups(call, users, days)
         count = journeys.walk_all(call, groups, users, days)
+        directions.load(users, days)
         scenarios.load_scenarios(users, days)
-        return count
+        return count + 1

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from applications import services
+from applications.facts import call_parts
 from applications.models import Call
 from applications.states import CallState
 from core import moves
@@ -81,67 +82,31 @@ def test_a_call_is_published_once_and_never_changed_after(state):
 
 def test_two_people_editing_a_call_are_told_apart():
     call = opened()
-    services.save_call(call, values={"title": "甲"}, actor=people.bureau_officer(), at=NOW, seen_version=call.version)
+    seen = call_parts.fingerprint_of(call, "text")
+    save = {"actor": people.bureau_officer(), "at": NOW, "part": "text", "seen": seen}
+    services.save_call(call, values={"title": "甲"}, **save)
 
-    with pytest.raises(moves.Overtaken, match="另一个人修改"):
-        services.save_call(
-            call, values={"title": "乙"}, actor=people.bureau_officer(), at=NOW, seen_version=call.version
-        )
-
-
-def editor_data(call_page, **changes):
-    """What the editor's form would post as it stands, with some answers changed."""
-    form, *grids = (call_page.context[name] for name in ("form", "materials", "rubric"))
-    data = {bound.html_name: bound.value() if bound.value() is not None else "" for bound in form}
-    for grid in grids:
-        data |= {bound.html_name: bound.value() for bound in grid.management_form}
-        for row in grid.forms:
-            data |= {b.html_name: b.value() or "" for b in row if b.name != "DELETE"}
-    for name in ("opens_at", "closes_at"):
-        if hasattr(data[name], "strftime"):
-            data[name] = timezone.localtime(data[name]).strftime("%Y-%m-%dT%H:%M")
-    return {**data, **changes}
+    with pytest.raises(services.CallConflict, match="另一个人修改"):
+        services.save_call(call, values={"title": "乙"}, **save)
 
 
-def test_the_editor_opens_filled_saves_and_previews(client):
-    client.force_login(people.bureau_officer())
-    start = timezone.localtime() + timedelta(days=1)
-    written = {
-        "title": "第二批", "text": "正文", "opens_at": start.strftime("%Y-%m-%dT%H:%M"),
-        "closes_at": (start + timedelta(days=20)).strftime("%Y-%m-%dT%H:%M"), "tracks": ["point", "line"],
-    }  # fmt: skip
+def test_two_people_at_two_parts_of_a_call_do_not_meet():
+    call = opened()
+    seen = call_parts.fingerprint_of(call, "window")
+    services.save_call(call, values={"title": "甲"}, actor=people.bureau_officer(), at=NOW)
 
-    response = client.post("/calls/new/", editor_data(client.get("/calls/new/"), **written), follow=True)
-
-    assert "发布前的预览" in response.content.decode()
-    call = Call.objects.get()
-    assert (call.title, call.tracks, call.materials.count(), call.rubric.count()) == (
-        "第二批",
-        ["point", "line"],
-        16,
-        12,
+    saved = services.save_call(
+        call, values={"closes_at": moment(40)}, part="window", seen=seen, actor=people.bureau_officer(), at=NOW
     )
 
-
-def test_the_editor_refuses_a_rubric_that_is_not_a_hundred_and_a_window_that_ends_before_it_begins(client):
-    client.force_login(people.bureau_officer())
-    wrong = {
-        "title": "第二批", "text": "正文", "opens_at": "2026-05-01T09:00", "closes_at": "2026-04-01T09:00",
-        "tracks": ["point"], "rubric-0-points": "9",
-    }  # fmt: skip
-
-    page = client.post("/calls/new/", editor_data(client.get("/calls/new/"), **wrong)).content.decode()
-
-    assert "截止时间须晚于开始时间" in page
-    assert "现在是 99 分" in page
-    assert 'value="第二批"' in page
+    assert (saved.title, saved.closes_at) == ("甲", moment(40))
 
 
 def test_the_page_publishes(client):
     call = opened(closes_at=timezone.now() + timedelta(days=9))
     client.force_login(people.bureau_lead())
 
-    client.post(f"/calls/{call.pk}/publish/", {"number": "沈工信发〔2026〕1号"})
+    client.post(f"/calls/{call.pk}/publish/", {"when": "now", "number": "沈工信发〔2026〕1号"})
 
     assert Call.objects.get(pk=call.pk).state == CallState.PUBLISHED
 

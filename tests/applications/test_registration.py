@@ -31,7 +31,7 @@ def answer(record, by, *, verified=True, reason=""):
 
 def typed(**changes):
     form = {
-        "uscc": credit_code(8000), "enterprise": "沈阳新来企业有限公司", "place": f"district-{people.district().pk}",
+        "kind": "enterprise", "uscc": credit_code(8000), "enterprise": "沈阳新来企业有限公司", "place": f"district-{people.district().pk}",
         "name": "何先生", "email": "He@Example.com", "phone": "13900000000", "password": "portal-test-2026",
         "again": "portal-test-2026",
     }  # fmt: skip

@@ -76,6 +76,7 @@ OTHER_PARTS = {
     "project_pk": "applications.Project",
     "material": "applications.DraftMaterial",
     "version": "applications.MaterialVersion",
+    "attachment": "applications.CallAttachment",
 }
 WORDS = {
     "tab": ["filing", "money", "records"],

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from applications.checks import RULES
+from applications.facts import conditions
+from applications.models import RuleKind, RuleWeight
 
 HEAD = """# 自动核对
 
@@ -18,6 +20,18 @@ Made by `python manage.py checks_table > docs/checks.md`. Each rule is one funct
 
 | 规则 | 键 | 依据 | 通过时 | 测试 |
 |---|---|---|---|---|
+"""
+
+
+CONDITIONS = """
+## 申报条件
+
+The conditions a call may set; the bureau ticks them, gives them their weight and thresholds. Each is one entry of
+`applications/facts/conditions.py`; those the portal can judge have a function in `applications/checks/eligibility.py`,
+the others are listed for the district.
+
+| 条件 | 键 | 依据 | 内容 | 可选类型 | 测试 |
+|---|---|---|---|---|---|
 """
 
 
@@ -35,7 +49,18 @@ def table() -> str:
         f"| {rule.label} | `{rule.key}` | {rule.clause} | {rule.good} | {'<br>'.join(tests[rule.key])} |"
         for rule in RULES
     ]
-    return HEAD + "\n".join(rows) + "\n"
+    return HEAD + "\n".join(rows) + "\n" + CONDITIONS + "\n".join(_conditions()) + "\n"
+
+
+def _conditions() -> list[str]:
+    keys = {kind: f"call_{kind}" for kind in RuleKind.values}
+    tests, rows = held_by(set(keys.values())), []
+    for kind, one in conditions.CATALOGUE.items():
+        weights = "、".join(str(RuleWeight(weight).label) for weight in one.weights)
+        says = one.says.format(amount="…", window="在规定期间内", days="…", note="（由市工信局填写）")
+        held = "<br>".join(tests[keys[kind]])
+        rows.append(f"| {RuleKind(kind).label} | `{keys[kind]}` | {one.clause} | {says} | {weights} | {held} |")
+    return rows
 
 
 def held_by(keys: set[str]) -> dict[str, list[str]]:

@@ -1,0 +1,57 @@
+"""Which materials a filing owes: the entry's condition against what the filing says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypedDict
+
+from applications.facts import amounts
+from applications.models import CallMaterial, ChainLeaderCertificate, Draft, Need, Submission
+
+
+class Case(TypedDict):
+    """What the conditions of a material list ask about; the investment in 元."""
+
+    track: str
+    chain_leader: bool
+    begun: bool
+    investment: Decimal
+
+
+def of_draft(draft: Draft, *, on: date, totals: amounts.Totals) -> Case:
+    """A draft on a day; 链主 by the city's list."""
+    leader = ChainLeaderCertificate.covers(draft.project.enterprise_id, on)
+    return Case(
+        track=draft.project.track, chain_leader=leader, begun=_has_invoices(draft), investment=totals.investment
+    )
+
+
+def of_submission(submission: Submission) -> Case:
+    """A filing as it was filed."""
+    return Case(
+        track=submission.track, chain_leader=submission.chain_leader, begun=_has_invoices(submission),
+        investment=submission.investment,
+    )  # fmt: skip
+
+
+def _has_invoices(filing: Draft | Submission) -> bool:
+    """已实施: the lines name an invoice."""
+    return filing.lines.exclude(invoice_number="", invoiced_on=None).exists()
+
+
+def due(entries: Iterable[CallMaterial], case: Case) -> list[CallMaterial]:
+    """The entries of a list that must be uploaded; a confidential one is handed over on paper instead."""
+    return [entry for entry in entries if not entry.confidential and entry.is_needed_for(**case)]
+
+
+def concerns(entry: CallMaterial, case: Case) -> bool:
+    """False for an entry of another track alone, which this filing has nothing to do with."""
+    only_one = entry.need in (Need.POINT_ONLY, Need.LINE_ONLY, Need.AREA_ONLY)
+    return not only_one or entry.is_needed_for(**case)
+
+
+def status_of(entry: CallMaterial, case: Case) -> dict[str, Any]:
+    """How a page shows an entry: whether it is owed, and whether it may be uploaded at all."""
+    return {"needed": entry.is_needed_for(**case), "offline": entry.confidential}
