@@ -100,7 +100,9 @@ def _invite(draw: Draw, *, at: datetime, done: int, told: Callable[[int], Any] |
 
 def _invite_part(draw: Draw, part: dict[str, list[Expert]], at: datetime) -> None:
     rows = Project._base_manager.select_for_update(of=("self",)).filter(number__in=list(part), state=State.CITY_REVIEW)
-    projects = list(rows.select_related("call").order_by("pk"))
+    locked = list(rows.select_related("call").order_by("pk"))
+    asked = set(draw.assignments.filter(project__in=locked).values_list("project", flat=True))  # by another worker
+    projects = [one for one in locked if one.pk not in asked]
     answer_by = add_working_days(today(at), draw.answer_days)
     rounds = invitations.rounds_of(projects)
     made = Assignment.objects.bulk_create(
