@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
 
 from applications.models import Determination, Project, ProjectGroup
 from core.models import BUREAU_ROLES, DISTRICT_ROLES, OrganisationKind, Role, User
@@ -97,5 +98,10 @@ def members_of(group: ProjectGroup, user: Any) -> list[Project]:
     found = list(rows.select_related("enterprise", "district", "current_submission").order_by("number"))
     for one in found:
         mean = getattr(one, "mean", None)
+        one.url = reverse("review-project", args=[one.pk]) if official else _sheet_of(one)
         one.shown_mean = None if mean is None else Decimal(mean).scaleb(-2)
     return found
+
+
+def _sheet_of(member: Any) -> str:
+    return reverse("expert-score", args=[member.mine]) if member.mine else ""

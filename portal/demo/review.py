@@ -13,7 +13,7 @@ from core.people import SYSTEM
 from portal.demo.journey import Cast, Journey
 from portal.demo.papers import sample_pdf
 from portal.demo.timetable import Wave
-from review.models import Assignment, DrawSlot, Expert, PublicNotice
+from review.models import Assignment, ConflictKind, DrawSlot, Expert, PublicNotice
 from review.services import (
     assignments,
     drawing_lots,
@@ -90,6 +90,9 @@ def _assign_and_score(one: Journey, wave: Wave, experts: list[Expert], cast: Cas
 def _draw_and_score(one: Journey, wave: Wave, cast: Cast) -> None:
     """Locked, sealed by officer and lead, drawn; the first declines, the others and the next of the record accept."""
     at = cast.days.ago(wave.assigned, minute=one.row.line)
+    bound = Expert.objects.select_related("user").order_by("pk")[3]
+    said = {"kind": ConflictKind.SERVICE, "note": "曾为该企业作诊断", "ended_on": at.date()}
+    assignments.declare_own_interest(bound, one.project.enterprise.uscc, **said, actor=bound.user, at=at)
     draw = draws.commit_draw([one.project], answer_days=2, actor=cast.officer, at=at)
     draws.seal_number(draw, DrawSlot.FIRST, "20260118", actor=cast.officer, at=at)
     draws.seal_number(draw, DrawSlot.SECOND, "314159", actor=cast.lead, at=at)

@@ -11,12 +11,14 @@ from review.models import Assignment, ScoreResult
 from review.states import SheetState
 
 
-def refresh(projects: Iterable[int]) -> None:
-    """Work the results of these projects out anew, in three queries."""
+def refresh(projects: Iterable[int]) -> list[ScoreResult]:
+    """Work the results of these projects out anew, in three queries, and give them back."""
+    found = worked_out(projects)
     ScoreResult.objects.bulk_create(
-        worked_out(projects), update_conflicts=True, unique_fields=["project"], batch_size=500,
+        found, update_conflicts=True, unique_fields=["project"], batch_size=500,
         update_fields=["round", "asked", "handed_in", "mean_hundredths", "spread_half_points"],
     )  # fmt: skip
+    return found
 
 
 def worked_out(projects: Iterable[int]) -> list[ScoreResult]:

@@ -114,8 +114,8 @@ def submit_scores(assignment: Assignment, *, actor: Actor, at: datetime, seen_ve
             facts=said,
         )
         moved = moves.perform(sheet, "submit", actor=actor, at=at, ground=ground, seen_version=seen_version)
-        results.refresh([sheet.assignment.project_id])
-        if ScoreSheet.objects.filter(pk=moved.pk).all_in().exists():
+        [result] = results.refresh([sheet.assignment.project_id])
+        if result.mean_hundredths is not None:
             send(letters.all_scores_in(sheet.assignment.project), at=at)
     return moved
 

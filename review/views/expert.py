@@ -89,7 +89,9 @@ def autosave(request: HttpRequest, pk: int) -> HttpResponse:
     said = {"comment": comment, "actor": request.user, "at": at}
     kept = attempt(form, scoring.save_scores, assignment, form.readable(), **said)
     faults = {name: str(errors[0]) for name, errors in form.errors.items()}
-    words = f"已自动保存 {timezone.localtime(at):%H:%M}" if kept else "没有保存，请改正标出的分数。"
+    words = "没有保存，请改正标出的分数。"
+    if kept:
+        words = f"已自动保存 {timezone.localtime(at):%H:%M}，合计 {kept.result.total:f} 分"
     if kept and faults:
         words += f"，有 {len(faults)} 处还不能识别"
     return JsonResponse({"said": words, "faults": faults})
