@@ -76,6 +76,16 @@ class ManyFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+class ManyFilesField(forms.FileField):
+    """Any number of files, each cleaned like one."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        return [super(ManyFilesField, self).clean(one, initial) for one in given if one]
+
+
 class VisitReportForm(PortalForm):
     """What was found on site, with photos."""
 
@@ -85,7 +95,7 @@ class VisitReportForm(PortalForm):
         label="给评分专家看的核查情况", max_length=4000, required=False, widget=forms.Textarea({"rows": 4}),
         help_text="本批次匿名评审：不得出现企业名称、地址、人名和能认出企业的内容。照片不给评分专家看。不填则专家看不到核查情况。",
     )  # fmt: skip
-    photos = forms.FileField(
+    photos = ManyFilesField(
         label="照片", required=False, widget=ManyFiles({"accept": "image/jpeg,image/png"}),
         help_text="JPG 或 PNG，最多 12 张，可一次选多张。",
     )  # fmt: skip
@@ -94,7 +104,3 @@ class VisitReportForm(PortalForm):
         super().__init__(*args, **kwargs)
         if not blind:
             del self.fields["blind_findings"]
-
-    def said(self) -> dict[str, Any]:
-        photos = self.files.getlist("photos") if self.files else []
-        return {**self.cleaned_data, "photos": photos}

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from applications.models import Determination, Project, ProjectGroup
@@ -16,8 +17,9 @@ from review.scores import Table
 
 
 def ranked(user: Any, call: Any, *, track: str = "", standing: str = "") -> QuerySet[ScoreResult]:
-    """The results of a call with their projects; those without a mean come last in the falling order of the page."""
+    """The results of a call with their projects; `mean_first` puts those without a mean behind all others when falling."""
     rows = ScoreResult.objects.visible_to(user).filter(call=call)
+    rows = rows.annotate(mean_first=Coalesce("mean_hundredths", -1), spread_first=Coalesce("spread_half_points", -1))
     if track:
         rows = rows.filter(project__track=track)
     mark = call.pass_mark * 100 if call else 0

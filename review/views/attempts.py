@@ -31,7 +31,7 @@ def attempt(form: Any, service: Callable[..., Any], *args: Any, **facts: Any) ->
     try:
         return Done(service(*args, **facts))
     except FileRefused as refused:
-        form.add_error("evidence" if "evidence" in form.fields else None, str(refused))
+        form.add_error(next((name for name in ("evidence", "photos") if name in form.fields), None), str(refused))
     except ReviewRefused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
     return None

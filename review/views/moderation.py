@@ -23,7 +23,7 @@ from review.services import rounds, visits
 from review.views.attempts import attempt, posted
 
 READERS = (*BUREAU_ROLES, Role.SUPERVISOR)
-SORTED = {"mean": "mean_hundredths", "spread": "spread_half_points", "number": "project__number"}
+SORTED = {"mean": "mean_first", "spread": "spread_first"}
 
 
 @roles(*READERS)
@@ -109,7 +109,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     if one.reported_at is None and request.user.pk in going:
         form = VisitReportForm(request.POST or None, request.FILES or None, blind=one.project.call.blind_review)
         if posted(request, form):
-            done = attempt(form, visits.report_visit, one, **form.said(), actor=request.user, at=at)
+            done = attempt(form, visits.report_visit, one, **form.cleaned_data, actor=request.user, at=at)
             if done:
                 messages.success(request, "现场核查情况已填报。")
                 return redirect("site-visit", pk=pk)

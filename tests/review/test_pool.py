@@ -88,7 +88,7 @@ def test_one_fault_keeps_all_out_and_every_fault_is_told(post):
 def test_a_name_taken_or_twice_in_the_sheet_is_told_with_its_row(post):
     officer = people.bureau_officer()
     brought_in(ROW)
-    double = ["li", *ROW[1:]]
+    double = ["lisi", *ROW[1:]]
     answer = post(officer, "experts-import", data={"file": sheet(ROW, double, double)}).content.decode()
     assert "已有这个登录名的账号" in answer and "出现了不止一次" in answer
     assert Expert.objects.count() == 1
