@@ -234,6 +234,12 @@ def assignments_visible_to(user: Any) -> QuerySet[Assignment]:
     )
 
 
+def with_eligible(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """Adds `eligible`, the 合格投资 of the determination in force (元)."""
+    current = Determination.objects.filter(project=OuterRef("project"), is_current=True)
+    return assignments.annotate(eligible=Subquery(current.values("eligible")[:1]))
+
+
 def invitations_visible_to(user: Any) -> QuerySet[Assignment]:
     """Invitations this expert has not answered, nearest day first."""
     return (

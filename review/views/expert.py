@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.models import Determination
 from core.calendar import today
 from core.files import file_response
 from core.guards import roles
@@ -49,11 +49,13 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 def _assignment(request: HttpRequest, pk: int) -> Assignment:
-    return get_object_or_404(queries.assignments_visible_to(request.user), pk=pk)
+    return get_object_or_404(queries.with_eligible(queries.assignments_visible_to(request.user)), pk=pk)
 
 
 def _sheet(assignment: Assignment) -> ScoreSheet:
-    return ScoreSheet.objects.prefetch_related("scores").get(assignment=assignment)
+    """The sheet that came with the assignment, its scores fetched."""
+    prefetch_related_objects([assignment.sheet], "scores")
+    return assignment.sheet
 
 
 @roles(Role.EXPERT)
@@ -111,7 +113,7 @@ def _sheet_context(request: HttpRequest, assignment: Assignment, sheet: Any, for
         "total": sheet.total, "is_in": sheet.state == SheetState.SUBMITTED, "round": assignment.round,
         "visits": queries.visits_for_scorers(project),
         **({} if blind else {"project": project, "submission": project.current_submission,
-                             "determination": _amounts(project)}),
+                             "eligible": assignment.eligible}),
     }  # fmt: skip
 
 
@@ -127,10 +129,6 @@ def material(request: HttpRequest, pk: int, material_pk: int) -> HttpResponse:
     if not found.file.is_fit_for_others:
         raise Http404("文件还没有通过查毒。")
     return file_response(found.file, as_attachment=False, name=blind_name(found))
-
-
-def _amounts(project: Any) -> Determination | None:
-    return Determination.objects.filter(project=project, is_current=True).first()
 
 
 @roles(Role.EXPERT)

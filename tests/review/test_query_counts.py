@@ -10,6 +10,7 @@ from review.services import assignments
 from tests.factories import core as people
 from tests.factories import review as make
 from tests.factories.core import NOW
+from tests.questions import Questions
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +92,14 @@ def test_the_page_of_a_notice_with_many_projects(visit):
             visit(None, "notice", notice.pk)
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 12
+
+
+def test_the_experts_sheet_asks_at_most_twelve():
+    (assignment,) = make.assigned(make.under_review())
+    make.saved(assignment)
+    client, address = Client(), reverse("expert-score", args=[assignment.pk])
+    client.force_login(assignment.expert.user)
+    client.get(address)
+    with Questions() as asked:
+        assert client.get(address).status_code == 200
+    assert asked.count <= 12, [query["sql"][:120] for query in asked.captured_queries]
