@@ -38,7 +38,7 @@ def test_a_draw_from_the_locked_list_to_a_replacement(page, live_server, enter, 
     assert_accessible(page)
     page.get_by_role("button", name="锁定 1 个项目的名单").click()
     page.get_by_role("link", name="填写我的号码").click()
-    page.get_by_label("号码").fill("20260305")
+    page.locator("#id_number").fill("20260305")
     page.get_by_role("button", name="封存号码").click()
     assert "20260305" not in page.content()
     draw = Draw.objects.get()
@@ -46,7 +46,7 @@ def test_a_draw_from_the_locked_list_to_a_replacement(page, live_server, enter, 
     opened(page, live_server, "draw", draw.pk)
     assert "20260305" not in page.content()
     page.get_by_role("link", name="填写我的号码").click()
-    page.get_by_label("号码").fill("8848")
+    page.locator("#id_number").fill("8848")
     page.get_by_role("button", name="封存号码").click()
     drawing_lots.draw_now(Draw.objects.get(), at=NOW)
     for name, args in (("draws", ()), ("draw", (draw.pk,)), ("draw-entry", (draw.pk, draw.entries.get().pk))):

@@ -42,6 +42,8 @@ def _from_file(path: Path) -> Any:
 
 
 def _from_database(name: str) -> Any:
+    if name.endswith(".json"):
+        raise CommandError(f"没有文件 {name}。")
     from review.models import Draw
     from review.services.drawing_lots import record_of
     from review.states import DrawState
