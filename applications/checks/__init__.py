@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from applications.checks import applicant, duplicates, eligibility, figures
+from applications.checks import applicant, duplicates, eligibility, figures, invoices
 from applications.checks.findings import Finding, Rule, answer
 from applications.checks.sheet import Sheet, sheet_of
 from applications.models import Draft, Submission
@@ -46,6 +46,14 @@ RULES = (
     Rule("invoice_sums", "发票税额", "第六条", "金额、税额相符。", "按发票核对不含税金额和税额。", "lines", figures.invoice_sums),
     Rule("seller", "供应商", "第九条（一）", "供应商代码正确。", "按发票核对销售方代码；自制设备请说明。", "lines", figures.seller),
     Rule(
+        "buyer", "发票购买方", "第十三条", "上传的数电票（XML）的购买方都是本单位。", "移除不是本单位的发票；合并、更名的，向区县说明。",
+        "materials", invoices.buyer,
+    ),
+    Rule(
+        "invoice_file", "发票与明细", "第六条（二）", "明细与上传的数电票（XML）相符。",
+        "按发票改正明细；一张发票分摊多行的，合计不超过发票。", "lines", invoices.invoice_file,
+    ),
+    Rule(
         "typed_twice", "本次申报内重复", "第十三条", "没有重复的行。", "删除重复的行；相同设备合并为一行，填写数量。", "lines",
         figures.typed_twice,
     ),
@@ -75,8 +83,10 @@ BY_KEY = {rule.key: rule for rule in RULES}
 
 def findings_of(sheet: Sheet) -> list[Finding]:
     """Every rule's answer in the order of the list, then what the call asks; a rule the call weighs itself once."""
-    weighed = {rule.kind for rule in sheet.rules}
-    return [answer(rule, sheet) for rule in RULES if rule.key not in weighed] + eligibility.answers(sheet)
+    left_out = {rule.kind for rule in sheet.rules}
+    if sheet.project.call.is_local:
+        left_out.add("industry")  # 第五条 is about central money, which a local direction does not touch
+    return [answer(rule, sheet) for rule in RULES if rule.key not in left_out] + eligibility.answers(sheet)
 
 
 def check(filing: Draft | Submission, *, on: date) -> list[Finding]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from applications.facts import amounts, keys
-from applications.models import CallRule, Category, Draft, EnterpriseProfile, Project, Submission
+from applications.models import CallRule, Category, Draft, EnterpriseProfile, Project, ReadInvoice, Submission
 from applications.states import State
 from core.calendar import today
 
@@ -63,6 +63,7 @@ class Sheet:
     lines: tuple[Line, ...]
     files: tuple[tuple[str, str, str], ...]
     rules: tuple[CallRule, ...]
+    invoices: tuple[ReadInvoice, ...]
 
 
 LINE_COLUMNS = (
@@ -96,6 +97,7 @@ def sheet_of(filing: Draft | Submission, on: date) -> Sheet:
         lines=tuple(_line(row) for row in rows),
         files=tuple(files),
         rules=tuple(project.call.rules.all()),
+        invoices=tuple(ReadInvoice.objects.filter(file__in=filing.materials.values("file")).order_by("number", "pk")),
     )
 
 

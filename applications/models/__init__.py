@@ -30,6 +30,7 @@ from applications.models.filings import (
     SubmissionLine,
     SubmissionMaterial,
 )
+from applications.models.invoices import ReadInvoice
 from applications.models.members import Invitation
 from applications.models.projects import (
     GroupMembership,

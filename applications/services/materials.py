@@ -12,6 +12,7 @@ from django.db.models import Sum
 from applications.facts.sealing import SEALED
 from applications.models import CallMaterial, Draft, DraftMaterial, MaterialVersion, Project
 from applications.services.drafts import DraftRefused, open_draft, touch
+from applications.services.invoices import read_invoice
 from applications.services.scanning import ask_for_scan
 from applications.services.sealing import ask_for_reading
 from core import files, previews
@@ -88,7 +89,8 @@ def _next_version(material: DraftMaterial, file: StoredFile, actor: Actor, at: d
 
 
 def _after_arrival(material: DraftMaterial, at: datetime) -> None:
-    """The scanner looks first; pages are drawn, and a seal is looked for, of what it let pass."""
+    """The scanner looks first; pages are drawn, and a seal is looked for, of what it let pass. An invoice is read."""
+    read_invoice(material.file)
     if material.file.is_waiting:
         ask_for_scan(material.file, at=at)
         return

@@ -97,5 +97,5 @@ def _attach(project: Project, row: Row, actor: User, at: datetime) -> None:
     text = ["演示材料（内容虚构）", row.title, row.enterprise_name, row.uscc, f"备案文号 {row.filing_number}"]
     paper = files.store_bytes(sample_pdf(text), name=f"{row.key}-演示材料.pdf", kind="material", by=actor, at=at)
     for entry in project.call.materials.exclude(need=Need.OPTIONAL):
-        if entry.is_needed_for(project.track):
+        if entry.is_needed_for(project.track, begun=row.key in CLAIMED_TWICE):
             filing.attach_material(project, entry, file=paper, actor=actor, at=at)

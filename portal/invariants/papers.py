@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from django.db import connection
 from django.db.models import Sum
 
-from applications.models import NumberSeries, Project, Submission, SubmissionMaterial
+from applications.models import Call, NumberSeries, Project, Submission, SubmissionMaterial
+from applications.services.publishing import notice_facts
 from core.append_only import is_protected
 from core.files import open_stored
-from core.models import StoredFile
+from core.models import AuditEvent, StoredFile
 from portal.invariants.registry import Invariant
 
 PROTECTED = (
@@ -21,6 +22,22 @@ PROTECTED = (
     "applications_projectground",
     "core_auditevent",
 )
+
+
+AS_PUBLISHED = ("title", "text", "direction", "tracks", "tasks", "rules", "materials", "rubric", "attachments")
+
+
+def calls_are_as_published() -> Iterator[str]:
+    """What a call says, asks and scores is what its notice said when it was published; only its window may grow."""
+    grounds = {
+        event.stream: event.ground.facts
+        for event in AuditEvent.objects.filter(event="call.published", refused=False).select_related("ground")
+    }
+    for call in Call.objects.published().order_by("pk"):
+        said, now = grounds.get(call.audit_stream()), notice_facts(call)
+        changed = [name for name in AS_PUBLISHED if said is not None and said.get(name) != now[name]]
+        if changed:
+            yield f"申报通知 {call.pk}：发布后变动了 {'、'.join(changed)}。"
 
 
 def submissions_are_protected() -> Iterator[str]:
@@ -89,6 +106,7 @@ def materials_have_their_hash() -> Iterator[str]:
 
 INVARIANTS = [
     Invariant("7a", "已提交的内容由数据库拒绝修改和删除", lambda: len(PROTECTED), submissions_are_protected),
+    Invariant("7g", "已发布的申报通知与发布时一致", Call.objects.published().count, calls_are_as_published),
     Invariant("7b", "每次提交依次编号，现行的是最后一次", Submission.objects.count, submissions_are_counted),
     Invariant("7c", "投资总额等于明细之和", Submission.objects.count, lines_add_up),
     Invariant("7d", "项目编号每年每区连续无缺", NumberSeries.objects.count, numbers_have_no_gaps),

@@ -1,9 +1,12 @@
 """A call is begun from an earlier one: its text, lists and terms; unpublished, and not open by itself."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
 from applications import services
+from applications.facts import call_parts
 from applications.models import Call
 from applications.states import CallState
 from tests.factories import applications as filings
@@ -14,13 +17,18 @@ pytestmark = pytest.mark.django_db
 
 
 def test_it_copies_text_lists_and_terms():
-    earlier = filings.call(district_days=7)
+    earlier = filings.call(district_days=7, blind_review=True)
+    filings.rule(earlier, "least_investment", amount=Decimal(2_000_000))
+    earlier.materials.update(blind=True, need="from_amount", amount=Decimal(5_000_000))
+    paper = filings.attachment(earlier)
 
     made = services.duplicate_call(earlier, actor=people.bureau_officer(), at=NOW)
 
     assert (made.state, made.text, made.district_days) == (CallState.DRAFT, earlier.text, 7)
-    for part, names in {"materials": ("code", "name", "need"), "rubric": ("dimension", "name", "points")}.items():
-        assert list(getattr(made, part).values_list(*names)) == list(getattr(earlier, part).values_list(*names))
+    for part in call_parts.LISTS:
+        assert call_parts.rows_of(made, part) == call_parts.rows_of(earlier, part) != []
+    assert [one.file_id for one in made.attachments.all()] == [paper.file_id]
+    assert made.blind_review
 
 
 def test_the_window_keeps_its_length_and_does_not_open_today():

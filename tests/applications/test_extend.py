@@ -3,7 +3,7 @@
 import pytest
 
 from applications import services
-from applications.models import Call
+from applications.models import Call, Project
 from core import moves
 from core.models import AuditEvent, GroundKind, Notice, Role
 from tests.factories import applications as filings
@@ -37,6 +37,37 @@ def test_whoever_has_a_draft_is_told_once():
     extend(call)
 
     assert Notice.objects.filter(recipient=project.created_by, subject__startswith="申报时间延长").count() == 1
+
+
+def test_everybody_who_may_still_use_the_time_is_told_with_the_reason_and_nobody_else():
+    call = filings.call()
+    filed, declined = filing.filed(of_call=call), filing.filed(of_call=call)
+    Project.objects.filter(pk=declined.pk).update(state="declined")
+    lead, invited, elsewhere = people.approver(), people.approver(), filing.started()
+    group = services.open_group(
+        call=call,
+        lead=lead.organisation,
+        track="line",
+        name="协同",
+        place="产业链",
+        plan="同步改造",
+        actor=lead,
+        at=NOW,
+    )
+    services.invite(group, uscc=invited.organisation.uscc, actor=lead, at=NOW)
+
+    extend(call)
+
+    told = Notice.objects.filter(subject__startswith="申报时间延长", body__contains="首日访问拥堵")
+    assert set(told.values_list("recipient", flat=True)) == {filed.created_by_id, lead.pk, invited.pk}
+    assert elsewhere.created_by_id not in told.values_list("recipient", flat=True)
+
+
+def test_the_reason_is_public(client):
+    call = filings.call()
+    extend(call)
+
+    assert "首日访问拥堵" in client.get(f"/calls/{call.pk}/").content.decode()
 
 
 def test_a_filing_is_taken_in_the_time_that_was_added():

@@ -53,14 +53,13 @@ def open_call(hand, cast) -> Call:
     today = timezone.localtime()
     hand.becomes(cast["bureau"]).opens("/calls/new/")
     hand.fills(
-        title="2026年第二批申报通知", year=today.year, text="请属地申报。",
+        title="2026年第二批申报通知", year=today.year,
         opens_at=(today - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M"),
         closes_at=(today + timedelta(days=30)).strftime("%Y-%m-%dT%H:%M"),
     )  # fmt: skip
-    for track in ("point", "line", "area"):
-        hand.fills(tracks=track)
-    hand.presses("保存并预览")
+    hand.presses("起草申报通知")
     call = Call.objects.get(title="2026年第二批申报通知")
+    hand.opens(f"/calls/{call.pk}/edit/text/").fills(text="请属地申报。").presses("保存通知内容")
     hand.becomes(cast["bureau_lead"]).opens(f"/calls/{call.pk}/publish/").fills(number="示例工信〔2026〕2号")
     hand.presses("发布申报通知")
     return call
@@ -81,7 +80,7 @@ def fill_and_submit(hand, cast, call) -> Project:
     base = f"/filing/{project.pk}"
     hand.opens(f"{base}/basics/").fills(
         industry="3511", task="3", filing_number="示例备〔2025〕037号", site="沈阳市铁西区示例路101号",
-        contact="林一", contact_phone="024-22721234",
+        contact="林一", contact_phone="024-22721234", credit_report_date=timezone.localdate().isoformat(),
     ).presses("保存并返回")  # fmt: skip
     hand.opens(f"{base}/content/").fills(
         start_on="2025-01-01", end_on="2026-08-31", content="新建喷涂线。", benefit="单位能耗下降 12%。"

@@ -23,7 +23,7 @@ def test_an_enterprise_registers_and_its_district_verifies_it(page, live_server,
     assert_accessible(page)
     screenshot(page, "register")
     for label, words in {
-        "统一社会信用代码": credit_code(8100), "企业名称": "沈阳新来企业有限公司", "您的姓名": "何先生",
+        "统一社会信用代码": credit_code(8100), "单位名称": "沈阳新来企业有限公司", "您的姓名": "何先生",
         "邮箱": "he@example.com", "手机": "13900000000", "再次输入密码": "portal-test-2026",
     }.items():  # fmt: skip
         page.get_by_label(label).fill(words)

@@ -28,6 +28,8 @@ BASICS: dict[str, Any] = {
     "task": 3,
     "site": "沈阳市铁西区示例路101号",
     "filing_number": "示例备〔2025〕037号",
+    "filing_date": date(2025, 11, 20),
+    "credit_report_date": date(2026, 2, 20),
     "start_on": date(2025, 1, 1),
     "end_on": date(2026, 8, 31),
     "content": "新建喷涂线。",

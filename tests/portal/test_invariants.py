@@ -43,6 +43,15 @@ def project(own_files):
     return filing.filed(of_call=Call.objects.get(pk=call.pk))
 
 
+def test_a_call_that_changed_after_it_was_published_is_seen(project):
+    assert not [one for one in look() if one.invariant.key == "7g" and not one.holds]
+
+    project.call.rules.all().update(weight="manual")
+
+    [found] = [one for one in look() if one.invariant.key == "7g"]
+    assert "rules" in found.faults[0]
+
+
 def behind_the_back(sql, *values):
     """Raw SQL with the triggers and foreign keys of PostgreSQL asleep."""
     if connection.vendor != "postgresql":
