@@ -10,7 +10,7 @@ from core.templatetags.text_tags import WEEKDAYS, local, wan, yuan
 register = template.Library()
 
 TONES = {"ok": "check", "warn": "warn", "stop": "x", "now": "half", "off": "dash", "": "ring"}
-KINDS = {"point": "点", "line": "线", "area": "面"}
+KINDS = {"point": "点", "line": "线", "area": "面", "local": "地方方向"}
 TICK, GAP = 3.4, 1.6
 
 

@@ -12,6 +12,7 @@ from core.money import ZERO
 from policy.rules import Determination, Facts, InstalmentFacts, PoolFacts, Version, allocate, determine, instalment
 from policy.rules import order_of_service as served_in
 from policy.rules.amounts import fen
+from policy.rules.facts import TECH_REFORM
 from policy.rules.steps import entries
 
 GROUPED_BY = ("mode", "district", "major")
@@ -130,12 +131,17 @@ def _counting_earlier(cases: Sequence[Case], version: Version) -> tuple[Facts, .
 def _row(case: Case, before: Determination, after: Determination, binding: int, place: int) -> Row:
     facts = case.facts
     return Row(
-        case.project, case.number, facts.mode, case.district, facts.major,
+        case.project, case.number, _track(facts), case.district, facts.major,
         None if after.eligible is None else fen(after.eligible),
         None if facts.review_score is None else str(facts.review_score),
         _fen(before.central), _fen(before.local), _fen(before.unfunded),
         _fen(after.central), _fen(after.local), _fen(after.unfunded), _claim(after), binding, place,
     )  # fmt: skip
+
+
+def _track(facts: Facts) -> str:
+    """点, 线 or 面; a project of a local direction is none of them (第七条二)."""
+    return facts.mode if facts.project_kind == TECH_REFORM else "LOCAL"
 
 
 def _fen(amount: Decimal | None) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from applications.facts.directions import NO_INDUSTRY
 from core.money import from_fen, percent, wan
 from policy.industries import industry_name
 from policy.rules import Determination, Step
@@ -14,8 +15,8 @@ from portal.sandbox.compute import Row
 from portal.sandbox.models import Scenario, ScenarioResult
 from portal.sandbox.terms import Change, changes
 
-TRACKS = {"DIAN": "点", "XIAN": "线", "MIAN": "面"}
-KINDS = {"DIAN": "point", "XIAN": "line", "MIAN": "area"}
+TRACKS = {"DIAN": "点", "XIAN": "线", "MIAN": "面", "LOCAL": "地方方向"}
+KINDS = {"DIAN": "point", "XIAN": "line", "MIAN": "area", "LOCAL": "local"}
 GROUPS = (("mode", "按方向", "方向"), ("district", "按区县", "区县"), ("major", "按行业", "行业大类"))
 SUMS = (
     ("central", "中央资金"),
@@ -203,7 +204,9 @@ def _group(entries: Sequence[dict[str, Any]], name: str, title: str, head: str) 
 def _name(group: str, key: str) -> str:
     if group == "mode":
         return TRACKS[key]
-    return f"{key} {industry_name(key)}" if group == "major" else key
+    if group == "major":
+        return "没有行业代码" if key == NO_INDUSTRY[:2] else f"{key} {industry_name(key)}"
+    return key
 
 
 def _binding(entry: dict[str, Any], place: int) -> dict[str, Any]:
