@@ -117,6 +117,8 @@ def _basics(case: _Case) -> Iterator[Finding]:
     missing = _missing(draft, OF_A_DIRECTION if draft.project.call.is_local else OF_A_REFORM)
     if missing:
         yield case.finding("basics", f"还没有填写：{'、'.join(missing)}。")
+    if draft.task and draft.project.call.tasks and draft.task not in draft.project.call.tasks:
+        yield case.finding("basics", "所选的方案任务不在本批次受理之列，请看申报通知。")
     fault = industries.fault_of(draft.industry) if draft.industry else ""
     if fault:
         yield case.finding("basics", fault)
@@ -230,7 +232,7 @@ def due_materials(draft: Draft, *, at: datetime, totals: amounts.Totals) -> list
 
 def _conditions(case: _Case) -> Iterator[Finding]:
     """The hard conditions of the call, by the same checks the district will see."""
-    for found in eligibility.answers(sheet_of(case.draft, case.on)):
+    for found in eligibility.answers(sheet_of(case.draft, case.on, keyed=False)):
         if found.outcome == CheckOutcome.STOP:
             yield case.finding(found.section, f"{found.label}：{found.found}{found.todo}（{found.clause}）")
 

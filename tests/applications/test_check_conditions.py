@@ -170,6 +170,14 @@ def test_call_other_says_the_bureaus_own_words_each_by_itself(live_call):
     ]
 
 
+def test_a_task_the_call_does_not_take_refuses_the_submission(live_call):
+    draft = draft_with(live_call)
+    live_call.tasks = [1, 2]
+    live_call.save()
+
+    assert "不在本批次受理之列" in completeness.blocking(filing.fresh(draft), at=NOW)[0].message
+
+
 # --- what a hard condition does ----------------------------------------------------------------------------------------
 
 

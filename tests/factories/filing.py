@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applications import services
-from applications.models import Call, EnterpriseProfile, Need, Project, Track
+from applications.models import Call, Draft, EnterpriseProfile, Need, Project, Track
 from core.models import Organisation, User
 from tests.factories import applications as filings
 from tests.factories import core as people
@@ -89,6 +89,11 @@ def filed(**more: Any) -> Project:
     """A project on its district's desk, through the real submission."""
     project = ready(**more)
     return services.submit(project, actor=project.created_by, at=NOW)
+
+
+def fresh(draft: Draft) -> Draft:
+    """The draft as the database has it now, its project and call with it."""
+    return Draft.objects.select_related("project__call").get(pk=draft.pk)
 
 
 def text(name: str = "清单.txt") -> SimpleUploadedFile:
