@@ -60,8 +60,31 @@ def test_the_publics_pages_are_accessible(page, live_server, assert_accessible, 
     assert_good(page, live_server, assert_accessible, "notice", notice.pk)
     assert_good(page, live_server, assert_accessible, "objection-find")
     assert_good(page, live_server, assert_accessible, "objection-receipt", objection.receipt)
+    assert_good(page, live_server, assert_accessible, "notice-entry", notice.pk, objection.entry.project_id)
     enter(page, people.bureau_lead())
     assert_good(page, live_server, assert_accessible, "objection", objection.pk)
+    assert_good(page, live_server, assert_accessible, "objection-assign", objection.pk)
+
+
+def test_the_investigators_and_the_panels_pages_are_accessible(page, live_server, assert_accessible, enter):
+    taken = make.assigned_objection(make.objection(make.published()))
+    asked = make.statement(taken)
+    enter(page, taken.assigned_to)
+    for name in ("objection", "objection-note", "objection-ask"):
+        assert_good(page, live_server, assert_accessible, name, taken.pk)
+    enter(page, asked.project.created_by)
+    assert_good(page, live_server, assert_accessible, "statement", asked.pk)
+    project = make.scored(make.under_review(of_call=make.small_call()))
+    enter(page, people.bureau_lead())
+    assert_good(page, live_server, assert_accessible, "panel-ranking", project.call_id)
+    assert_good(page, live_server, assert_accessible, "panel-new", project.call_id)
+    meeting = make.panel(project)
+    for name in ("panel", "panel-report"):
+        assert_good(page, live_server, assert_accessible, name, meeting.pk)
+    paper = taken.entry.notice.ground
+    enter(page, paper.issued_by)
+    assert_good(page, live_server, assert_accessible, "ground-correct", paper.pk)
+    assert_good(page, live_server, assert_accessible, "correction", people.correction(paper).pk)
 
 
 def test_an_expert_scores_and_a_district_returns_without_scripts(page_without_scripts, live_server, enter):
