@@ -14,10 +14,12 @@ from typing import Any
 from django.db.models import F
 
 from applications.models import Project, SubmissionLine
+from review.hands import hands_of_the_district
 from review.models import Conflict, ConflictKind, EnterpriseRelation, Expert
 
 GROUP = "group"  # computed: a body of the same group of companies
-WORDS = {**dict(ConflictKind.choices), GROUP: "同一企业集团"}
+HAND = "hand"  # computed: judged this very project at its district
+WORDS = {**dict(ConflictKind.choices), GROUP: "同一企业集团", HAND: "办理过这个项目的区县初审"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ Graph = dict[int, dict[int, list[Exclusion]]]
 def graph_of(projects: Iterable[Any], on: date, *, experts: Iterable[Any] | None = None) -> Graph:
     """Project key → expert key → exclusions in force that day; projects and experts without any are left out.
 
-    `projects`, `experts`: keys, rows or a queryset (experts: all active ones by default). Six queries at most.
+    `projects`, `experts`: keys, rows or a queryset (experts: all active ones by default). Eleven queries at most.
     """
     facts = _projects(projects)
     ties = _ties(experts, on)
@@ -62,7 +64,20 @@ def graph_of(projects: Iterable[Any], on: date, *, experts: Iterable[Any] | None
             graph[project["pk"]][tie.expert].append(Exclusion(tie.expert, tie.kind, tie.words, tie.source))
     for key, exclusion in _of_the_suppliers(facts, ties, groups):
         graph[key][exclusion.expert].append(exclusion)
+    for key, exclusion in _of_the_districts_hand(facts):
+        graph[key][exclusion.expert].append(exclusion)
     return {key: dict(found) for key, found in graph.items() if found}
+
+
+def _of_the_districts_hand(facts: Sequence[dict[str, Any]]) -> list[tuple[int, Exclusion]]:
+    """Experts who judged one of these projects at its district: nobody judges one project at two levels."""
+    judged = sorted(hands_of_the_district(project["pk"] for project in facts))
+    of_user = dict(Expert._base_manager.filter(user__in={person for _, person in judged}).values_list("user", "pk"))
+    return [
+        (project, Exclusion(of_user[person], HAND, WORDS[HAND], f"applications.project:{project}"))
+        for project, person in judged
+        if person in of_user
+    ]
 
 
 def exclusions_of(project: Any, on: date) -> dict[int, list[Exclusion]]:

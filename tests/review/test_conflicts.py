@@ -141,3 +141,12 @@ def test_the_graph_asks_the_same_questions_of_one_and_of_many():
         employed_by(project.enterprise)
         make.related(people.enterprise(), project.enterprise)
     assert asked(list(call.projects.all())) == one <= 6
+
+
+def test_an_expert_who_judged_the_project_at_its_district_does_not_judge_it_at_the_city():
+    project, one = make.under_review(), make.expert()
+    assert one.pk not in exclusions_of(project, NOW.date())
+    make.district_hand(project, one.user)
+
+    [found] = exclusions_of(project, NOW.date())[one.pk]
+    assert found.words == "办理过这个项目的区县初审"
