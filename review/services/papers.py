@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from applications.models import Call
@@ -101,16 +102,20 @@ def _report(row: Any) -> dict[str, Any]:
         "addressee": "沈阳市财政局", "entries": entries, "panel": panel, "members": members,
         "groups": [group for group in groups if group["entries"]], "proposed": proposed,
         "total": sum((entry.proposed for entry in proposed), Decimal(0)),
-        "sheets": _sheets(entries),
+        "sheets": _sheets(row, entries),
         "attachments": ["评审结果汇总表", "专家评分", *(["建议金额说明"] if proposed else [])],
     }  # fmt: skip
 
 
-def _sheets(entries: Sequence[ReportEntry]) -> list[dict[str, Any]]:
-    """The scores behind each entry, expert by expert, numbered and not named, with their reasons."""
+def _sheets(report: ReviewReport, entries: Sequence[ReportEntry]) -> list[dict[str, Any]]:
+    """The scores behind each entry, expert by expert, numbered and not named, with their reasons.
+
+    Sheets in force when the report was issued: a project sent back by it has left its round behind since.
+    """
+    then = Q(assignment__retired_at=None) | Q(assignment__retired_at__gte=report.concluded_at)
     rows = ScoreSheet.objects.filter(
-        assignment__project__in=[entry.project_id for entry in entries], state=SheetState.SUBMITTED,
-        assignment__declined_at=None, assignment__retired_at=None,
+        then, assignment__project__in=[entry.project_id for entry in entries], state=SheetState.SUBMITTED,
+        submitted_at__lte=report.concluded_at, assignment__declined_at=None,
     ).select_related("assignment").order_by("assignment")  # fmt: skip
     found: dict[int, list[ScoreSheet]] = defaultdict(list)
     for sheet in rows:

@@ -15,7 +15,7 @@ from core.calendar import today
 from core.files import file_response
 from core.guards import roles
 from core.listing import ordered, page_of
-from core.models import BUREAU_ROLES, DISTRICT_ROLES, FINANCE_ROLES, Role
+from core.models import BUREAU_ROLES, FINANCE_ROLES, Role
 from core.people import has_role
 from review import moderation_queries, queries
 from review.clocks import clock_of, with_clocks
@@ -172,9 +172,9 @@ def publish_notice(request: HttpRequest) -> HttpResponse:
     return render(request, "review/notice_new.html", {"form": form})
 
 
-@roles(*BUREAU_ROLES, *DISTRICT_ROLES, *FINANCE_ROLES, Role.GOVERNMENT_OFFICE, Role.SUPERVISOR)
+@roles(*BUREAU_ROLES, *FINANCE_ROLES, Role.GOVERNMENT_OFFICE, Role.SUPERVISOR)
 def report_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """The review report as PDF."""
+    """The review report as PDF: not for a district, for it tells of the projects of all districts."""
     report = get_object_or_404(ReviewReport.objects.visible_to(request.user), pk=pk)
     if report.file is None:
         raise Http404("文件还在生成。")
