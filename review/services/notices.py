@@ -53,7 +53,7 @@ def publish_notice(
         notice = PublicNotice.objects.create(
             call=call,
             number=number,
-            title=title or f"关于{call.title.removesuffix('申报通知')}拟支持项目的公示",
+            title=title or f"关于{call.title.replace('申报通知', '')}拟支持项目的公示",
             days=term,
             shows_amounts=shows_amounts,
             state_since=at,

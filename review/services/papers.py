@@ -98,7 +98,7 @@ def _report(row: Any) -> dict[str, Any]:
     ]
     proposed = [entry for entry in entries if entry.proposed is not None]
     return {
-        "title": f"{row.call.title.removesuffix('申报通知')}评审报告", "issuer": ISSUER, "red_head": ISSUER,
+        "title": f"{row.call.title.replace('申报通知', '')}评审报告", "issuer": ISSUER, "red_head": ISSUER,
         "addressee": "沈阳市财政局", "entries": entries, "panel": panel, "members": members,
         "groups": [group for group in groups if group["entries"]], "proposed": proposed,
         "total": sum((entry.proposed for entry in proposed), Decimal(0)),
