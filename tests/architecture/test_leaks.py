@@ -52,7 +52,8 @@ pytestmark = [
 PUBLIC = "the public"
 CITY = frozenset({*BUREAU_ROLES, Role.SUPERVISOR})
 ITS_ENTERPRISE, ITS_DISTRICT, ITS_EXPERT = "its enterprise", "its district", "its expert"
-WALKERS = (*Role, PUBLIC, ITS_ENTERPRISE, ITS_DISTRICT, ITS_EXPERT)
+OTHERS = tuple(role for role in Role if role != Role.ENTERPRISE_FILER)  # the approver of the walk files too
+WALKERS = (*OTHERS, PUBLIC, ITS_ENTERPRISE, ITS_DISTRICT, ITS_EXPERT)
 DESK = frozenset({*CITY, ITS_DISTRICT})
 ALL_OF_IT = frozenset({*DESK, ITS_ENTERPRISE, ITS_EXPERT})
 
@@ -104,7 +105,7 @@ def planted() -> Planted:
         "applications.Project": [project.pk, draft.pk, objection.entry.project_id],
         "applications.SubmissionMaterial": [material.pk],
         "review.Objection": [objection.pk],
-        "review.ObjectionFile": [objection.files.get().pk],
+        "review.ObjectionFile": [objection.files.latest("pk").pk],
         "review.Statement": list(objection.statements.values_list("pk", flat=True)),
         "review.PanelMeeting": [meeting.pk],
         "review.Assignment": [sheet.assignment_id],
@@ -209,7 +210,7 @@ def nest(demonstration: None, django_db_blocker: Any) -> Planted:
 
 
 SEEN: dict[str, set[str]] = defaultdict(set)
-SEARCHES = ("/search/", "/projects/")
+SEARCHES, SEARCHED = ("/search/", "/projects/"), ("暗项目甲", "暗草稿甲")
 
 
 def paths(nest: Planted, mine: frozenset[str]) -> Iterator[str]:
@@ -221,8 +222,8 @@ def paths(nest: Planted, mine: frozenset[str]) -> Iterator[str]:
             continue
         yield from walk.places_of(address)
         yield from hidden_places(nest, address)
-    for canary in nest.canaries if mine else ():
-        yield from (f"{place}?q={canary.words}" for place in SEARCHES)
+    for words in SEARCHED if mine else ():
+        yield from (f"{place}?q={words}" for place in SEARCHES)
 
 
 def hidden_places(nest: Planted, address: Any) -> set[str]:
