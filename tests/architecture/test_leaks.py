@@ -25,13 +25,15 @@ from django.test import Client
 from applications.models import EnterpriseProfile, Project
 from applications.states import State
 from core import jobs
-from core.models import BUREAU_ROLES, Job, Role, StoredFile, User
+from core.models import BUREAU_ROLES, FINANCE_ROLES, Job, Role, StoredFile, User
+from core.notices import Letter, send
 from core.people import roles_of
 from review.models import (
     Assignment,
     InvestigationNote,
     Objection,
     ObjectionFile,
+    Opinion,
     PanelItem,
     PanelMeeting,
     ScoreSheet,
@@ -65,6 +67,7 @@ class Canary:
     words: str
     what: str
     readers: frozenset[str]
+    is_shown: bool = True  # False: told to nobody in full, not even to its readers
 
 
 @dataclass
@@ -101,7 +104,7 @@ def planted() -> Planted:
     EnterpriseProfile.objects.filter(organisation=project.enterprise).update(
         phone=hide("13600001357", "a contact's phone", ITS_ENTERPRISE, *DESK)
     )
-    keys = {
+    keys = _hidden_desk_work(project, found, hide) | {
         "applications.Project": [project.pk, draft.pk, objection.entry.project_id],
         "applications.SubmissionMaterial": [material.pk],
         "review.Objection": [objection.pk],
@@ -125,6 +128,31 @@ def _a_project_half_scored() -> Project:
     rows = Project.objects.filter(state=State.CITY_REVIEW).exclude(district__slug="tiexi").exclude(assignments__in=mine)
     rows = rows.annotate(asked=Count("assignments"), given=Count("assignments", filter=handed_in))
     return next(one for one in rows.select_related("current_submission", "enterprise") if 0 < one.given < one.asked)
+
+
+def _hidden_desk_work(project: Project, found: list[Canary], hide: Any) -> dict[str, list[Any]]:
+    """What lies on desks: an opinion in hand, a call being written, a letter, a job, and an account's number."""
+    officer = User.objects.get(username=walk.PERSON_OF[Role.BUREAU_OFFICER])
+    opinion = Opinion.objects.create(
+        project=project, submission=project.current_submission, conclusion="decline", written_at=NOW,
+        written_by=User.objects.get(username=f"district-{project.district.slug}"),
+        text=hide("暗意见甲", "an opinion that is not signed", *DESK),
+    )  # fmt: skip
+    call = filings.call(state="draft", published_at=None, title=hide("暗通知甲", "a call that is not published", *CITY))
+    send([Letter([officer], hide("暗信件甲", "another's letter", Role.BUREAU_OFFICER))], at=NOW)
+    job = jobs.enqueue(
+        "review.ranking",
+        by=officer,
+        facts={"call": call.pk},
+        title=hide("暗任务甲", "another's job", Role.BUREAU_OFFICER),
+    )
+    account = project.enterprise.bank_accounts.get(replaced_at=None)
+    account.number = "6222026813572468"
+    account.save(update_fields=["number"])
+    holders = frozenset({ITS_ENTERPRISE, *BUREAU_ROLES, *FINANCE_ROLES})
+    found.append(Canary(account.number, "a bank account's number", holders, is_shown=False))
+    return {"review.Opinion": [opinion.pk], "applications.Call": [call.pk], "core.Job": [job.pk],
+            "applications.BankAccount": [account.pk]}  # fmt: skip
 
 
 def _hidden_objection(hide: Any) -> Objection:
@@ -263,7 +291,7 @@ def test_no_canary_reaches_whom_it_is_not_for(nest, who):
 
 def test_every_canary_was_seen_by_somebody_it_is_for(nest):
     """Runs after the walk of its module: what nobody met could not have leaked."""
-    assert [canary.what for canary in nest.canaries if not SEEN[canary.words]] == []
+    assert [canary.what for canary in nest.canaries if canary.is_shown and not SEEN[canary.words]] == []
 
 
 # --- what numbers could tell -------------------------------------------------------------------------------------------
