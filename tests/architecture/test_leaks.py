@@ -136,8 +136,9 @@ def _hidden_desk_work(project: Project, found: list[Canary], hide: Any) -> dict[
     opinion = Opinion.objects.create(
         project=project, submission=project.current_submission, conclusion="decline", written_at=NOW,
         written_by=User.objects.get(username=f"district-{project.district.slug}"),
-        text=hide("暗意见甲", "an opinion that is not signed", *DESK),
+        text="暗意见甲",
     )  # fmt: skip
+    found.append(Canary(opinion.text, "an opinion that is not signed", DESK, is_shown=False))
     call = filings.call(state="draft", published_at=None, title=hide("暗通知甲", "a call that is not published", *CITY))
     send([Letter([officer], hide("暗信件甲", "another's letter", Role.BUREAU_OFFICER))], at=NOW)
     job = jobs.enqueue(
