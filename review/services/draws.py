@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, OuterRef, Q
 
 from applications.models import Project
@@ -61,7 +61,7 @@ def commit_draw(projects: Sequence[Project], *, answer_days: int, actor: Actor, 
         ground = Ground.issue(
             kind=GroundKind.EXPERT_DRAW, title="专家抽取：锁定候选名单", number=number, by=actor, at=at, facts=said
         )
-        draw = Draw.objects.create(
+        draw = _written_down(
             call=call, number=number, candidates=candidates, commitment=commitment, answer_days=answer_days,
             committed_at=at, committed_by=actor, ground=ground, state_since=at,
         )  # fmt: skip
@@ -74,6 +74,14 @@ def commit_draw(projects: Sequence[Project], *, answer_days: int, actor: Actor, 
         )  # fmt: skip
         send(letters.number_wanted(draw), at=at)
     return draw
+
+
+def _written_down(**fields: Any) -> Draw:
+    try:
+        with transaction.atomic():
+            return Draw.objects.create(**fields)
+    except IntegrityError:  # a colleague locked another list in the same moment and has the number
+        raise ReviewRefused("另一名同事刚刚锁定了一份名单，请再提交一次。") from None
 
 
 def _locked(projects: Sequence[Project], actor: Actor, at: datetime) -> list[Project]:

@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from applications.models import Project
-from core.models import AuditEvent, Ground, Notice
+from core import jobs
+from core.models import AuditEvent, Ground, Job, Notice
 from core.moves import NotYours, Overtaken
 from review.drawing.canonical import commitment_of
 from review.drawing.record import faults_of
@@ -294,3 +295,28 @@ def test_who_judged_at_the_district_does_not_lock_a_list(project):
     )  # fmt: skip
     with pytest.raises(NotYours, match="区县初审"):
         make.committed(project, actor=officer)
+
+
+def test_a_whole_call_is_locked_and_drawn_by_jobs(call, visit):
+    pool(5)
+    officer = people.bureau_officer()
+    InterestDeclaration.objects.update(valid_to="2099-01-01")  # the page asks the clock on the wall
+    for _ in range(3):
+        make.under_review(of_call=call)
+    assert "3 个" in visit(officer, "draw-new", call=call.pk).content.decode()
+    asked = draws.ask_to_commit(call, answer_days=2, actor=officer, at=NOW)
+    jobs.run(asked.pk)
+    draw = make.sealed(Draw.objects.get())
+    drawing = Job.objects.get(kind=draws.JOB)
+    jobs.run(drawing.pk)
+    assert Job.objects.get(pk=drawing.pk).state == "done"
+    assert Assignment.objects.filter(draw=draw).count() == 9
+    assert faults_of(drawing_lots.record_of(Draw.objects.get())) == []
+
+
+def test_a_call_where_nobody_is_declared_is_not_locked_and_the_job_says_why(call):
+    make.expert()
+    make.under_review(of_call=call)
+    asked = draws.ask_to_commit(call, answer_days=2, actor=people.bureau_officer(), at=NOW)
+    jobs.run(asked.pk)
+    assert "没有利益声明" in Job.objects.get(pk=asked.pk).message
