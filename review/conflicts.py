@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from applications.models import Project, SubmissionLine
 from review.hands import hands_of_the_district
-from review.models import Conflict, ConflictKind, EnterpriseRelation, Expert
+from review.models import Conflict, ConflictKind, EnterpriseRelation, Expert, SiteVisitor
 
 GROUP = "group"  # computed: a body of the same group of companies
 HAND = "hand"  # computed: judged this very project at its district
-WORDS = {**dict(ConflictKind.choices), GROUP: "同一企业集团", HAND: "办理过这个项目的区县初审"}
+VISIT = "visit"  # computed: went along to a site, so that the applicant of a blind call is known to him
+WORDS = {
+    **dict(ConflictKind.choices), GROUP: "同一企业集团", HAND: "办理过这个项目的区县初审", VISIT: "参加过现场核查"
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ Graph = dict[int, dict[int, list[Exclusion]]]
 def graph_of(projects: Iterable[Any], on: date, *, experts: Iterable[Any] | None = None) -> Graph:
     """Project key → expert key → exclusions in force that day; projects and experts without any are left out.
 
-    `projects`, `experts`: keys, rows or a queryset (experts: all active ones by default). Eleven queries at most.
+    `projects`, `experts`: keys, rows or a queryset (experts: all active ones by default). Twelve queries at most.
     """
     facts = _projects(projects)
     ties = _ties(experts, on)
@@ -64,15 +67,17 @@ def graph_of(projects: Iterable[Any], on: date, *, experts: Iterable[Any] | None
             graph[project["pk"]][tie.expert].append(Exclusion(tie.expert, tie.kind, tie.words, tie.source))
     for key, exclusion in _of_the_suppliers(facts, ties, groups):
         graph[key][exclusion.expert].append(exclusion)
-    for key, exclusion in _of_the_districts_hand(facts):
+    for key, exclusion in _of_the_districts_hand(facts, _pool(experts)):
+        graph[key][exclusion.expert].append(exclusion)
+    for key, exclusion in _of_the_visits([project["pk"] for project in facts], _pool(experts)):
         graph[key][exclusion.expert].append(exclusion)
     return {key: dict(found) for key, found in graph.items() if found}
 
 
-def _of_the_districts_hand(facts: Sequence[dict[str, Any]]) -> list[tuple[int, Exclusion]]:
+def _of_the_districts_hand(facts: Sequence[dict[str, Any]], pool: QuerySet[Expert]) -> list[tuple[int, Exclusion]]:
     """Experts who judged one of these projects at its district: nobody judges one project at two levels."""
     judged = sorted(hands_of_the_district(project["pk"] for project in facts))
-    of_user = dict(Expert._base_manager.filter(user__in={person for _, person in judged}).values_list("user", "pk"))
+    of_user = dict(pool.filter(user__in={person for _, person in judged}).values_list("user", "pk"))
     return [
         (project, Exclusion(of_user[person], HAND, WORDS[HAND], f"applications.project:{project}"))
         for project, person in judged
@@ -83,6 +88,16 @@ def _of_the_districts_hand(facts: Sequence[dict[str, Any]]) -> list[tuple[int, E
 def exclusions_of(project: Any, on: date) -> dict[int, list[Exclusion]]:
     """The exclusions of one project, by expert."""
     return graph_of([project], on).get(getattr(project, "pk", project), {})
+
+
+def _of_the_visits(projects: list[int], pool: QuerySet[Expert]) -> Iterable[tuple[int, Exclusion]]:
+    """Experts who went along to the site of a blind call's project: they know who filed it."""
+    rows = SiteVisitor._base_manager.filter(
+        visit__project__in=projects, visit__project__call__blind_review=True, person__expert__in=pool
+    )
+    for row in rows.order_by("pk").values("pk", "visit__project", "person__expert"):
+        words = "参加过本项目的现场核查，匿名评审中已知申报企业"
+        yield row["visit__project"], Exclusion(row["person__expert"], VISIT, words, f"review.sitevisitor:{row['pk']}")
 
 
 def _projects(projects: Iterable[Any]) -> list[dict[str, Any]]:
@@ -96,6 +111,11 @@ def _projects(projects: Iterable[Any]) -> list[dict[str, Any]]:
 
 def _keys(rows: Iterable[Any]) -> Any:
     return rows if hasattr(rows, "query") else [getattr(row, "pk", row) for row in rows]
+
+
+def _pool(experts: Iterable[Any] | None) -> QuerySet[Expert]:
+    wanted = {"is_active": True} if experts is None else {"pk__in": _keys(experts)}
+    return Expert._base_manager.filter(**wanted)
 
 
 class _Ties:
@@ -114,9 +134,7 @@ class _Ties:
 
 
 def _ties(experts: Iterable[Any] | None, on: date) -> _Ties:
-    pool = Expert._base_manager.filter(is_active=True)
-    if experts is not None:
-        pool = Expert._base_manager.filter(pk__in=_keys(experts))
+    pool = _pool(experts)
     ties = _Ties()
     places = ("employer", "employer__name", "employer__uscc"), (
         "user__organisation", "user__organisation__name", "user__organisation__uscc"

@@ -13,6 +13,7 @@ from core import files
 from core.models import Notice
 from core.people import SYSTEM
 from review.blind import code_name
+from review.conflicts import exclusions_of
 from review.models import Assignment, Expert
 from review.services import assignments, invitations, visits
 from tests.factories import core as people
@@ -194,6 +195,15 @@ def test_a_scorer_of_a_blind_call_does_not_go_along(project, asked):
             actor=officer,
             at=NOW,
         )
+
+
+def test_an_expert_who_went_along_is_not_drawn_for_a_blind_call(project):
+    officer, went = people.bureau_officer(), make.declared()
+    visits.plan_visit(
+        project, planned_on=NOW.date(), place="厂区", purpose="看", visitors=[went.user], actor=officer, at=NOW
+    )  # fmt: skip
+    [[told]] = exclusions_of(project, NOW.date()).values()
+    assert (told.expert, told.kind) == (went.pk, "visit")
 
 
 def test_the_bureau_still_reads_the_names(project, asked):

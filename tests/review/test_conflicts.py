@@ -140,7 +140,7 @@ def test_the_graph_asks_the_same_questions_of_one_and_of_many():
         project = make.under_review(of_call=call)
         employed_by(project.enterprise)
         make.related(people.enterprise(), project.enterprise)
-    assert asked(list(call.projects.all())) == one <= 6
+    assert asked(list(call.projects.all())) == one <= 12
 
 
 def test_an_expert_who_judged_the_project_at_its_district_does_not_judge_it_at_the_city():
