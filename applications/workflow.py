@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_fsm import FSMField
 
 from applications.states import AFTER_AWARD, BEFORE_AWARD, CallState, RegistrationState, State
+from core.calendar import working_days_left
 from core.models.grounds import GroundKind as G
 from core.models.people import BUREAU_ROLES, DISTRICT_ROLES, Role
 from core.people import call_ids_in_scope, district_ids_in_scope, hands_of, has_role, interests_of, is_system
@@ -183,12 +184,15 @@ class ProjectWorkflow(Machine):
           clause="第九条（二）")  # fmt: skip
     def return_for_correction(self, *, ground: Any, actor: Any, at: datetime, due_on: date) -> None:
         self.returns += 1
+        self.days_kept = max(working_days_left(self.due_on, self.today), 1) if self.due_on else None
         self.due_on = due_on
 
     @move(source=State.CORRECTION, target=State.DISTRICT_REVIEW, ground=G.DECLARATION, permission=own_approver,
           conditions=[in_time], label="补正后重新提交", event="project.resubmitted", clause="第九条（二）")  # fmt: skip
     def resubmit(self, *, ground: Any, actor: Any, at: datetime, submission: Any, due_on: date) -> None:
+        holder = self.taken_by
         self._file(submission, due_on)
+        self.taken_by = holder
 
     @move(source=State.DISTRICT_REVIEW, target=State.CITY_REVIEW, ground=G.OPINION, permission=district_lead,
           conditions=[nothing_holds_it], label="推荐", event="project.recommended", clause="第九条（二）")  # fmt: skip
@@ -299,6 +303,7 @@ class ProjectWorkflow(Machine):
     def _file(self, submission: Any, due_on: date) -> None:
         """Put a new submission on the district's desk."""
         self.current_submission = submission
+        self.days_kept = None
         self.due_on = due_on
         self.taken_at = self.taken_by = None
 

@@ -168,6 +168,7 @@ JOBS: dict[str, str] = {
     "review.draw_commit": "review.services.drawing_lots.commit_whole_call",
     "review.paper": "review.services.papers.make",
     "review.ranking": "review.services.papers.write_ranking",
+    "review.recommendation_table": "review.services.recommendation_tables.make",
     "agreement.pdf": "disbursement.jobs.print_agreement",
     "batch.bank_file": "disbursement.jobs.write_bank_file",
     "payment.notice": "disbursement.jobs.print_payment_notice",

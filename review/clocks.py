@@ -26,6 +26,14 @@ def clock_of(project: Any, on: date) -> dict[str, Any] | None:
     return {"left": left, "term": getattr(project.call, TERMS.get(project.state, "district_days")), "held": ""}
 
 
+def district_clock(project: Any, on: date) -> dict[str, Any] | None:
+    """The district's own clock: it stands still while the enterprise corrects, with what is left of the term."""
+    if project.state == State.CORRECTION and project.days_kept:
+        held = f"补正中暂停，余 {project.days_kept} 个工作日"
+        return {"left": project.days_kept, "term": project.call.district_days, "held": held}
+    return clock_of(project, on)
+
+
 def with_clocks(projects: Iterable[Any], on: date) -> list[Any]:
     """The rows of a page, each with its `clock`."""
     rows = list(projects)

@@ -8,11 +8,11 @@ from typing import Any
 
 from django import forms
 
-from applications.models import Call, CallMaterial, RubricItem, Track
+from applications.models import Call, RubricItem, Track
 from core.codes import clean_uscc
-from core.forms import Choices, DayInput, PortalForm, half_width
+from core.forms import DayInput, PortalForm, half_width
 from core.models import District
-from review.models import Conclusion, ConflictKind, ItemScore, MaterialCheck, Verdict
+from review.models import Conclusion, ConflictKind, ItemScore
 from review.services.objections import DECLINE, DISMISS, REVIEW_AGAIN
 from review.services.scoring import Score
 
@@ -43,42 +43,6 @@ class QueueFilter(PortalForm):
 # --- the district ---------------------------------------------------------------------------------------------------
 
 
-class ChecksForm(PortalForm):
-    """Verdict and note for each entry of the material list, in one plain form post."""
-
-    def __init__(
-        self, *args: Any, materials: Iterable[CallMaterial], checks: dict[int, MaterialCheck], **kwargs: Any
-    ) -> None:
-        self.rows = [(material, checks.get(material.pk)) for material in materials]
-        super().__init__(*args, **kwargs)
-        for material, check in self.rows:
-            self.fields[f"verdict_{material.pk}"] = forms.ChoiceField(
-                label=material.name, choices=Verdict.choices, widget=Choices(), required=False,
-                initial=check.verdict if check else None,
-            )  # fmt: skip
-            self.fields[f"note_{material.pk}"] = forms.CharField(
-                label=f"{material.name}说明", required=False, max_length=500, initial=check.note if check else "",
-                widget=forms.TextInput({"class": "form-control-sm", "placeholder": "说明（判为存疑时必填）"}),
-            )  # fmt: skip
-
-    def clean(self) -> dict[str, Any]:
-        for material, _ in self.rows:
-            doubted = self.cleaned_data.get(f"verdict_{material.pk}") == Verdict.QUESTIONED
-            if doubted and not self.cleaned_data.get(f"note_{material.pk}"):
-                self.add_error(f"note_{material.pk}", "请写明存疑的原因，企业要照着改。")
-        return self.cleaned_data
-
-    def judged(self) -> dict[int, tuple[str, str]]:
-        """Verdict and note by entry, of those that were judged or changed."""
-        found = {}
-        for material, check in self.rows:
-            verdict = self.cleaned_data.get(f"verdict_{material.pk}")
-            said = (verdict, self.cleaned_data.get(f"note_{material.pk}", ""))
-            if verdict and (check is None or said != (check.verdict, check.note)):
-                found[material.pk] = said
-        return found
-
-
 class DefectForm(PortalForm):
     """One defect; an empty row is no defect."""
 
@@ -104,15 +68,6 @@ class OpinionForm(PortalForm):
         label="初审意见", widget=forms.Textarea({"rows": 8}), max_length=4000,
         help_text="写明属地、行业、材料与投资真实性的核验情况。",
     )  # fmt: skip
-
-
-class RecommendForm(SeenForm):
-    number = forms.CharField(
-        label="推荐文号",
-        max_length=60,
-        required=False,
-        help_text="本部门推荐函的文号，例如 示例工信推〔2026〕3号；没有可以不填。",
-    )
 
 
 class WaiveForm(PortalForm):

@@ -9,7 +9,7 @@ from typing import Any
 from applications.models import Project
 from core.audit import stream_of
 from core.models import AuditEvent
-from review.models import Assignment, DefectList, MaterialCheck, Opinion, PanelMember
+from review.models import Assignment, DefectList, MaterialCheck, Opinion, PanelMember, RuleCheck
 
 
 def hands_of_the_district(projects: Iterable[int]) -> set[tuple[int, int]]:
@@ -18,6 +18,9 @@ def hands_of_the_district(projects: Iterable[int]) -> set[tuple[int, int]]:
     rows = [
         *Opinion.objects.filter(project__in=keys).values_list("project", "written_by"),
         *Opinion.objects.filter(project__in=keys).values_list("project", "countersigned_by"),
+        *Opinion.objects.filter(project__in=keys).values_list("project", "written_for"),
+        *Opinion.objects.filter(project__in=keys).values_list("project", "countersigned_for"),
+        *RuleCheck.objects.filter(project__in=keys).values_list("project", "by"),
         *DefectList.objects.filter(project__in=keys).values_list("project", "issued_by"),
         *MaterialCheck.objects.filter(project__in=keys).values_list("project", "by"),
     ]

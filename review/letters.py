@@ -14,7 +14,7 @@ from review.blind import name_for_experts
 if TYPE_CHECKING:
     from applications.models import Project
     from core.models import Ground
-    from review.models import Assignment, Draw, Expert, Objection, PublicNotice, SiteVisit, Statement
+    from review.models import Assignment, Draw, Expert, Objection, Opinion, PublicNotice, SiteVisit, Statement
 
 
 # --- who ------------------------------------------------------------------------------------------------------------
@@ -51,7 +51,8 @@ def returned_for_correction(project: Project, listed: Sequence[dict[str, Any]]) 
         [
             f"“{project.title}”（{project.number}）的申报材料有 {len(listed)} 处需要补正（第九条（二），一次性告知）：",
             *lines,
-            f"请在 {_day(project.due_on)} 前补正并重新提交，逾期视为放弃申报。",
+            f"请在 {_day(project.due_on)} 前补正并重新提交，逾期视为放弃申报。补正期间初审暂停计时，"
+            f"重新提交后初审还有 {project.days_kept or project.call.district_days} 个工作日。",
             f"有疑问请与{project.district.bureau_name}联系。",
         ]
     )
@@ -62,6 +63,18 @@ def opinion_written(project: Project) -> list[Letter]:
     leads = district_people(project, Role.DISTRICT_LEAD)
     body = f"“{project.title}”（{project.number}）的初审意见已填写，请您签批。"
     return [Letter(leads, f"待签批：{project.title}", body, reverse("district-review", args=[project.pk]))]
+
+
+def opinion_refused(project: Project, opinion: Opinion) -> list[Letter]:
+    body = f"“{project.title}”（{project.number}）的初审意见没有签批，请修改后重新填写。\n理由：{opinion.refusal}"
+    writers = [opinion.written_by, *([project.taken_by] if project.taken_by else [])]
+    return [Letter(writers, f"初审意见退回：{project.title}", body, reverse("district-review", args=[project.pk]))]
+
+
+def handed_over(project: Project, before: User | None, to: User, reason: str, actor: User) -> list[Letter]:
+    body = f"“{project.title}”（{project.number}）由{actor}移交给{to}经办。\n原因：{reason}"
+    told = [to, *([before] if before and before != actor else [])]
+    return [Letter(told, f"移交经办：{project.title}", body, reverse("district-review", args=[project.pk]))]
 
 
 def recommended(project: Project) -> list[Letter]:

@@ -61,8 +61,11 @@ class Project(ProjectWorkflow):
         "applications.Submission", models.PROTECT, null=True, blank=True, related_name="current_of"
     )
     taken_at = models.DateTimeField("区县开始核验", null=True, blank=True)
-    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="初审经办人"
+    )
     returns = models.PositiveSmallIntegerField("已退回次数", default=0)
+    days_kept = models.PositiveSmallIntegerField("补正期间暂停，初审余下（工作日）", null=True, blank=True)
     rectifications = models.PositiveSmallIntegerField("已整改次数", default=0)
     notice_closed_at = models.DateTimeField("公示结束", null=True, blank=True)
     created_at = models.DateTimeField("建立时间")

@@ -100,9 +100,10 @@ def _locked(project: Project) -> Project:
 
 def _facts_of(project: Project, move: str, submission: Submission, at: datetime) -> dict[str, Any]:
     """What the transition is told: the submission, the district's deadline, and the number at the first filing."""
+    if move == "resubmit":  # the term stood still while the enterprise corrected: what was left of it goes on
+        left = project.days_kept or project.call.district_days
+        return {"submission": submission, "due_on": add_working_days(today(at), left)}
     due_on = add_working_days(today(at), project.call.district_days)
-    if move == "resubmit":
-        return {"submission": submission, "due_on": due_on}
     number = project.number or take_number(project.district, today(at).year)
     return {"submission": submission, "due_on": due_on, "number": number}
 

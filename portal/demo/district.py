@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from applications import services as filing
-from applications.models import Project
+from applications.models import CheckOutcome, CheckResult, Project
 from core.models import User
 from portal.demo.journey import Cast, Journey
 from portal.demo.timetable import Wave
 from review import queries
+from review.checklist import checklist_of
 from review.services import decisions, district
 
 OPINION = "材料齐全，与原件核对一致；投资明细与备案相符，合格投资计算无误；项目属本区，未发现重复申报。建议推荐。"
@@ -43,7 +44,15 @@ def _check_all(project: Project, officer: User, at: object, doubt: str = "") -> 
     verdicts = {entry.pk: ("verified", "") for entry in queries.materials_to_check(project)}
     if doubt:
         verdicts[list(verdicts)[-1]] = ("questioned", doubt)
-    district.check_materials(project, verdicts, actor=officer, at=at)
+    rules = {row.rule: _judged(row) for row in checklist_of(project).rules}
+    district.check_materials(project, verdicts, rules=rules, actor=officer, at=at)
+
+
+def _judged(result: CheckResult) -> dict[str, str]:
+    """What the system stops is questioned, what it leaves to a person is verified."""
+    if result.outcome == CheckOutcome.STOP:
+        return {"verdict": "questioned", "note": result.found[:500]}
+    return {"verdict": "verified", "note": "已与原件核对。"}
 
 
 def _returned(one: Journey, cast: Cast) -> None:

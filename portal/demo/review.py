@@ -13,11 +13,13 @@ from core.people import SYSTEM
 from portal.demo.journey import Cast, Journey
 from portal.demo.papers import sample_pdf
 from portal.demo.timetable import Wave
-from review.models import Assignment, ConflictKind, DrawSlot, Expert, PublicNotice
+from review.models import Assignment, ConflictKind, DrawSlot, Expert, FormPoint, PublicNotice
 from review.services import (
     assignments,
+    consultations,
     drawing_lots,
     draws,
+    form_checks,
     investigations,
     invitations,
     notices,
@@ -40,6 +42,7 @@ MINUTES = "逐项听取专家评分情况，核对测算上限，与会人员一
 HANDED_IN = {"E010": 3, "E011": 3, "E019": 2, "E020": 1, "E029": 0, "E032": 1}
 NOT_YET_ASSIGNED = "E034"
 DRAWN_BY_LOT = "E020"  # one expert declined and was replaced; one has handed in
+CONSULTED = {"E010": ["ecology", "emergency"]}
 FIRST_EXPERT = {"E029": 0}  # so that expert1 has something to judge
 
 
@@ -60,6 +63,8 @@ def walk(members: list[Journey], wave: Wave, experts: list[Expert], cast: Cast) 
     if wave.assigned is None:
         return
     for one in members:
+        if one.row.key != NOT_YET_ASSIGNED:
+            _look_at_the_form(one, wave, cast)
         if one.row.key == DRAWN_BY_LOT:
             _draw_and_score(one, wave, cast)
         elif one.row.key != NOT_YET_ASSIGNED:
@@ -75,6 +80,23 @@ def walk(members: list[Journey], wave: Wave, experts: list[Expert], cast: Cast) 
     over = datetime.combine(add_working_days(notice.ends_on, 1), time(17), tzinfo=cast.days.loaded_at.tzinfo)
     for one in members:  # a holiday may lengthen the period beyond the day the wave was to close
         notices.close_notice(one.project, actor=SYSTEM, at=max(over, cast.days.ago(wave.closed, hour=17)))
+
+
+def _look_at_the_form(one: Journey, wave: Wave, cast: Cast) -> None:
+    """The bureau's form check is passed before experts are asked; one department is asked beside it, one answered."""
+    at = cast.days.ago(wave.assigned, hour=9, minute=one.row.line)
+    answers = {point.value: ("verified", "") for point in FormPoint}
+    form_checks.judge(one.project, answers, actor=cast.officer, at=at)
+    form_checks.pass_on(one.project, actor=cast.officer, at=at)
+    if one.row.key in CONSULTED:
+        asked = consultations.ask(
+            one.project, CONSULTED[one.row.key], question="环评、安评手续是否齐全，近三年有无重大事故。",
+            due_on=cast.days.ahead(4).date(), actor=cast.officer, at=at,
+        )  # fmt: skip
+        consultations.record_answer(
+            asked[0], stance="none", answer="", letter_number="示例环函〔2026〕5号", answered_on=cast.days.ago(1).date(),
+            actor=cast.officer, at=cast.days.ago(1, hour=10),
+        )  # fmt: skip
 
 
 def _assign_and_score(one: Journey, wave: Wave, experts: list[Expert], cast: Cast) -> None:

@@ -35,7 +35,10 @@ def accounts_have_two_persons() -> Iterator[str]:
 DISTRICT_EVENTS = (
     "project.recommended", "project.returned_for_correction", "project.opinion_written", "project.taken",
 )  # fmt: skip
-CITY_EVENTS = ("project.concluded", "project.sent_back", "project.objection_upheld")
+CITY_EVENTS = (
+    "project.concluded", "project.sent_back", "project.objection_upheld", "project.form_check_passed",
+    "project.experts_assigned",
+)  # fmt: skip
 
 
 def nobody_reviews_twice() -> Iterator[str]:

@@ -1,6 +1,15 @@
 """The rows of the review room."""
 
-from review.models.district import Conclusion, Defect, DefectList, MaterialCheck, Opinion, Verdict
+from review.models.district import (
+    Conclusion,
+    Defect,
+    DefectList,
+    MaterialCheck,
+    Opinion,
+    RecommendationLetter,
+    RuleCheck,
+    Verdict,
+)
 from review.models.draws import Draw, DrawEntry, DrawNumber, DrawSlot
 from review.models.experts import (
     Assignment,
@@ -11,6 +20,7 @@ from review.models.experts import (
     InterestDeclaration,
     RelationKind,
 )
+from review.models.form_checks import Consultation, Department, FormAnswer, FormCheck, FormPoint, Stance
 from review.models.moderation import (
     A_WIDE_SPREAD,
     ScoreChange,

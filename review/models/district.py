@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from applications.models import Project
 from core.models import BUREAU_ROLES, DISTRICT_ROLES, ENTERPRISE_ROLES, Role, ScopedQuerySet
-from core.people import has_role
+from core.people import district_ids_in_scope, has_role
 
 
 class DeskQuerySet(ScopedQuerySet):
@@ -38,6 +38,7 @@ class MaterialCheck(models.Model):
     requirement = models.ForeignKey("applications.CallMaterial", models.PROTECT, related_name="+")
     verdict = models.CharField("结论", max_length=16, choices=Verdict)
     note = models.CharField("说明", max_length=500, blank=True)
+    page = models.PositiveSmallIntegerField("页码", null=True, blank=True)
     at = models.DateTimeField("时间")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
@@ -55,6 +56,43 @@ class MaterialCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.requirement_id} {self.get_verdict_display()}"
+
+
+class RuleCheck(models.Model):
+    """What the district judged of one rule of eligibility, with its evidence: a material and page, or a file of its own.
+
+    It covers what the automatic check had found then: another finding is judged anew.
+    """
+
+    project = models.ForeignKey("applications.Project", models.PROTECT, related_name="rule_checks")
+    submission = models.ForeignKey("applications.Submission", models.PROTECT, related_name="rule_checks")
+    rule = models.SlugField("规则", max_length=40)
+    label = models.CharField("名称", max_length=40)
+    found = models.TextField("系统核对所见")
+    verdict = models.CharField("结论", max_length=16, choices=Verdict)
+    note = models.CharField("说明", max_length=500, blank=True)
+    material = models.ForeignKey(
+        "applications.CallMaterial", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="依据材料"
+    )
+    page = models.PositiveSmallIntegerField("页码", null=True, blank=True)
+    file = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField("时间")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = DeskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "规则核验"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(name="one_judgement_a_rule_of_a_submission", fields=["submission", "rule"]),
+            models.CheckConstraint(
+                name="a_questioned_rule_says_why", condition=~Q(verdict=Verdict.QUESTIONED) | ~Q(note="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.get_verdict_display()}"
 
 
 class DefectListQuerySet(DeskQuerySet):
@@ -111,8 +149,55 @@ class Conclusion(models.TextChoices):
     DECLINE = "decline", "建议不予推荐"
 
 
+class LetterQuerySet(ScopedQuerySet):
+    def _visible_to_person(self, user: Any) -> Self:
+        """The district its own, the bureau and supervision all."""
+        if has_role(user, *BUREAU_ROLES, Role.SUPERVISOR):
+            return self
+        if has_role(user, *DISTRICT_ROLES):
+            return self.filter(district__in=district_ids_in_scope(user))
+        return self.none()
+
+
+class RecommendationLetter(models.Model):
+    """推荐函: one letter of a district over one or more projects, with their summary list (汇总表) as PDF and Excel."""
+
+    district = models.ForeignKey("core.District", models.PROTECT, related_name="recommendation_letters")
+    call = models.ForeignKey("applications.Call", models.PROTECT, related_name="+")
+    number = models.CharField("文号", max_length=60, blank=True)
+    ground = models.OneToOneField("core.Ground", models.PROTECT, related_name="recommendation_letter")
+    signed_at = models.DateTimeField("签批时间")
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    file = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+    table = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "推荐函"
+        ordering = ["-signed_at", "-pk"]
+        indexes = [models.Index(fields=["district", "-signed_at"], name="letters_of_a_district")]
+
+    def __str__(self) -> str:
+        return f"推荐函 {self.number}".strip()
+
+
+class OpinionQuerySet(DeskQuerySet):
+    def in_hand(self) -> Self:
+        """Written, and neither countersigned nor sent back to its writer."""
+        return self.filter(ground=None, refused_at=None)
+
+
+def _differ(one: str, other: str) -> Q:
+    return Q(**{f"{one}__isnull": True}) | Q(**{f"{other}__isnull": True}) | ~Q(**{one: F(other)})
+
+
 class Opinion(models.Model):
-    """The district's opinion: written by one person, countersigned by another (第九条二)."""
+    """The district's opinion: written by one person, countersigned by another (第九条二).
+
+    `written_for` and `countersigned_for`: for whom, where the person stood in for a colleague (代理). A lead who will not
+    sign sends it back to its writer with a reason; it stays to be read, and another is written.
+    """
 
     project = models.ForeignKey("applications.Project", models.PROTECT, related_name="opinions")
     submission = models.ForeignKey("applications.Submission", models.PROTECT, related_name="opinions")
@@ -120,14 +205,24 @@ class Opinion(models.Model):
     text = models.TextField("初审意见")
     written_at = models.DateTimeField("填写时间")
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    written_for = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     countersigned_at = models.DateTimeField("签批时间", null=True, blank=True)
     countersigned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    ground = models.OneToOneField("core.Ground", models.PROTECT, null=True, blank=True, related_name="opinion")
+    countersigned_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    refused_at = models.DateTimeField("退回重写时间", null=True, blank=True)
+    refused_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    refusal = models.CharField("不予签批的理由", max_length=500, blank=True)
+    ground = models.ForeignKey("core.Ground", models.PROTECT, null=True, blank=True, related_name="opinions")
+    letter = models.ForeignKey(
+        "review.RecommendationLetter", models.PROTECT, null=True, blank=True, related_name="opinions"
+    )
     file = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = DeskQuerySet.as_manager()
+    objects = OpinionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "初审意见"
@@ -135,7 +230,18 @@ class Opinion(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="the_person_who_countersigns_an_opinion_did_not_write_it",
-                condition=Q(countersigned_by__isnull=True) | ~Q(countersigned_by=F("written_by")),
+                condition=_differ("countersigned_by", "written_by"),
+            ),
+            models.CheckConstraint(
+                name="nobody_countersigns_an_opinion_in_the_name_of_its_writer",
+                condition=_differ("countersigned_for", "written_by")
+                & _differ("countersigned_by", "written_for")
+                & _differ("countersigned_for", "written_for"),
+            ),
+            models.CheckConstraint(
+                name="an_opinion_sent_back_says_why",
+                condition=Q(refused_at__isnull=True, refused_by__isnull=True, refusal="")
+                | (Q(refused_at__isnull=False, refused_by__isnull=False, ground__isnull=True) & ~Q(refusal="")),
             ),
             models.CheckConstraint(
                 name="a_countersigned_opinion_is_a_ground",
@@ -143,7 +249,9 @@ class Opinion(models.Model):
                 | Q(countersigned_by__isnull=False, countersigned_at__isnull=False, ground__isnull=False),
             ),
             models.UniqueConstraint(
-                name="one_opinion_in_hand_a_submission", fields=["submission"], condition=Q(ground__isnull=True)
+                name="one_opinion_in_hand_a_submission",
+                fields=["submission"],
+                condition=Q(ground__isnull=True, refused_at__isnull=True),
             ),
         ]
 

@@ -19,7 +19,7 @@ from core.notices import send
 from review import letters
 from review.conflicts import exclusions_of, graph_of
 from review.models import Assignment, Conflict, ConflictKind, Expert, ScoreSheet
-from review.services import invitations, results
+from review.services import form_checks, invitations, results
 from review.services.desks import at_the_bureau
 from review.services.refusals import ReviewRefused
 from review.states import SheetState
@@ -37,6 +37,7 @@ def assign_experts(
     """
     with transaction.atomic():
         fresh = at_the_bureau(project, actor=actor, at=at)
+        form_checks.refuse_before_it_passed([fresh], "send_back")
         _refuse_conflicts(fresh, experts, on=today(at))
         asked = set(fresh.assignments.current().values_list("expert_id", flat=True))
         said = {"due_on": due_on or fresh.due_on, "assigned_at": at, "assigned_by": actor}

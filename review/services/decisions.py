@@ -13,7 +13,7 @@ from core.calendar import add_working_days, today
 from core.models import Ground, GroundKind
 from review import letters
 from review.models import NoticeEntry
-from review.services import assignments
+from review.services import assignments, form_checks
 from review.services.desks import at_the_bureau
 from review.services.entries import take_out
 from review.services.refusals import ReviewRefused
@@ -71,6 +71,7 @@ def send_back(
         raise ReviewRefused("请写明退回区县的原因。", field="reasons")
     with transaction.atomic():
         at_the_bureau(project, actor=actor, at=at)
+        form_checks.end(project, at=at)
         ground = Ground.issue(
             kind=GroundKind.SEND_BACK, title="退回区县意见", by=actor, at=at, facts={"reasons": reasons.strip()}
         )

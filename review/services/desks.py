@@ -11,7 +11,8 @@ from django.db.models import Q
 from applications.models import Project
 from core import moves
 from core.moves import NotYours
-from review.models import DefectList, MaterialCheck, Opinion
+from core.people import stands_in_for
+from review.models import Assignment, DefectList, FormCheck, MaterialCheck, Opinion, RuleCheck
 
 if TYPE_CHECKING:
     from core.people import Actor
@@ -26,7 +27,22 @@ def at_the_district(project: Project, *, actor: Actor, at: datetime) -> Project:
     """Lock a project on the district's desk. Raises NotYours, Overtaken. Whoever may return it may check it (第九条二)."""
     fresh = locked(project)
     moves.require(fresh, "return_for_correction", actor, at=at, conditions=False)
+    refuse_the_citys_hand(fresh, "return_for_correction", actor)
     return fresh
+
+
+def names_of(actor: Actor) -> set[int]:
+    """In whose names a person acts now: his own, and that of whom he stands in for."""
+    absent = stands_in_for(actor)
+    return {actor.pk, *([absent.pk] if absent else [])}
+
+
+def refuse_the_citys_hand(project: Project, move: str, actor: Actor) -> None:
+    """Nobody judges at the district what he judged at the city before it was sent back. Raises NotYours."""
+    names = names_of(actor)
+    looked = FormCheck.objects.filter(Q(taken_by__in=names) | Q(passed_by__in=names), project=project)
+    if looked.exists() or Assignment.objects.filter(assigned_by__in=names, project=project).exists():
+        raise NotYours("您办理过这个项目的市级评审，不能再办理区县初审。", record=project, move=move)
 
 
 def refuse_the_districts_hand(project: Project, move: str, actor: Actor) -> None:
@@ -35,12 +51,15 @@ def refuse_the_districts_hand(project: Project, move: str, actor: Actor) -> None
 
 
 def refuse_the_districts_hand_in(projects: Sequence[Project], move: str, actor: Actor) -> None:
-    """The same asked of any number of projects at once, in three questions. Raises NotYours for the first."""
-    keys = [one.pk for one in projects]
+    """The same asked of any number of projects at once, in four questions. Raises NotYours for the first."""
+    keys, names = [one.pk for one in projects], names_of(actor)
+    wrote = Q(written_by__in=names) | Q(written_for__in=names)
+    signed = Q(countersigned_by__in=names) | Q(countersigned_for__in=names)
     judged = (
-        *Opinion.objects.filter(Q(written_by=actor) | Q(countersigned_by=actor), project__in=keys)[:1],
-        *DefectList.objects.filter(issued_by=actor, project__in=keys)[:1],
-        *MaterialCheck.objects.filter(by=actor, project__in=keys)[:1],
+        *Opinion.objects.filter(wrote | signed, project__in=keys)[:1],
+        *DefectList.objects.filter(issued_by__in=names, project__in=keys)[:1],
+        *MaterialCheck.objects.filter(by__in=names, project__in=keys)[:1],
+        *RuleCheck.objects.filter(by__in=names, project__in=keys)[:1],
     )
     if judged:
         project = next(one for one in projects if one.pk == judged[0].project_id)

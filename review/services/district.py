@@ -1,4 +1,4 @@
-"""The district's deeds: take, check materials, return for correction, write and countersign the opinion (第九条二)."""
+"""The district's deeds: judge materials and rules, return for correction, write the opinion, sign it (第九条二)."""
 
 from __future__ import annotations
 
@@ -12,32 +12,21 @@ from applications import services as filings
 from applications.models import CallMaterial, CheckResult, Project
 from core import audit, moves
 from core.calendar import add_working_days, today
+from core.files import store
 from core.models import Ground, GroundKind
-from core.moves import ConditionUnmet, NotYours
 from core.notices import send
+from core.people import stands_in_for
 from review import letters
-from review.models import Conclusion, Defect, DefectList, MaterialCheck, Opinion, Verdict
-from review.queries import what_stops_a_recommendation
-from review.services import papers
+from review.checklist import checklist_of
+from review.models import Conclusion, Defect, DefectList, MaterialCheck, Opinion, RuleCheck, Verdict
+from review.services import handling
 from review.services.desks import at_the_district
+from review.services.recommending import recommend_all
 from review.services.refusals import ReviewRefused
 
 if TYPE_CHECKING:
+    from core.models import StoredFile
     from core.people import Actor
-
-
-def take(project: Project, *, actor: Actor, at: datetime) -> Project:
-    """Put a project on one person's desk; from here on the enterprise cannot recall it. Taking again changes nothing.
-
-    Raises NotYours, Overtaken.
-    """
-    with transaction.atomic():
-        fresh = at_the_district(project, actor=actor, at=at)
-        if fresh.taken_at is None:
-            fresh.taken_at, fresh.taken_by = at, actor
-            fresh.save(update_fields=["taken_at", "taken_by"])
-            audit.record(fresh, "project.taken", actor=actor, at=at, label="开始核验材料")
-    return fresh
 
 
 def check_material(
@@ -50,7 +39,7 @@ def check_material(
     if verdict == Verdict.QUESTIONED and not note.strip():
         raise ReviewRefused("请写明存疑的原因，企业要照着改。", field="note")
     with transaction.atomic():
-        fresh = take(project, actor=actor, at=at)
+        fresh = handling.begin(project, actor=actor, at=at)
         if requirement.call_id != fresh.call_id:
             raise ReviewRefused("这项材料不在本批次的材料清单里。")
         check, _ = MaterialCheck.objects.update_or_create(
@@ -70,17 +59,71 @@ def check_material(
     return check
 
 
-def check_materials(
-    project: Project, judged: Mapping[int, tuple[str, str]], *, actor: Actor, at: datetime
-) -> list[MaterialCheck]:
-    """Judge several entries at once: verdict and note by the entry's key. Raises as `check_material`."""
+def check_rule(
+    project: Project,
+    rule: str,
+    *,
+    verdict: str,
+    note: str = "",
+    material: CallMaterial | None = None,
+    page: int | None = None,
+    file: StoredFile | None = None,
+    actor: Actor,
+    at: datetime,
+) -> RuleCheck:
+    """Judge one rule over what the automatic check found of the current submission, with its evidence.
+
+    Raises NotYours, Overtaken; ReviewRefused where a doubt has no reason, or the finding is no longer the one judged.
+    """
+    if verdict == Verdict.QUESTIONED and not note.strip():
+        raise ReviewRefused("请写明存疑的原因，企业要照着改。", field=f"rule_note_{rule}")
     with transaction.atomic():
-        entries = CallMaterial.objects.filter(call=project.call_id, pk__in=judged)
+        fresh = handling.begin(project, actor=actor, at=at)
+        result = CheckResult.objects.filter(submission=fresh.current_submission_id, rule=rule).first()
+        if result is None:
+            raise ReviewRefused("这一项已经重新核对，请返回查看。")
+        values = {
+            "project": fresh, "label": result.label, "found": result.found, "verdict": verdict, "note": note.strip(),
+            "material": material, "page": page, "at": at, "by": actor, **({"file": file} if file else {}),
+        }  # fmt: skip
+        check, _ = RuleCheck.objects.update_or_create(
+            submission_id=fresh.current_submission_id, rule=rule, defaults=values
+        )
+        audit.record(
+            f"applications.submission:{fresh.current_submission_id}", "submission.rule_checked", actor=actor, at=at,
+            label=f"规则核验：{check.get_verdict_display()}", summary=f"{check.label} {check.note}".strip(),
+            facts={"rule": rule, "verdict": verdict, "file": file.sha256 if file else ""},
+        )  # fmt: skip
+    return check
+
+
+def check_materials(
+    project: Project,
+    judged: Mapping[int, tuple[str, str]],
+    *,
+    rules: Mapping[str, Mapping[str, Any]] | None = None,
+    actor: Actor,
+    at: datetime,
+) -> int:
+    """Judge several entries at once: verdict and note by the material's key; `rules`: by rule, verdict, note, material,
+    page, upload. Returns how many. Raises as `check_material` and `check_rule`, and FileRefused; all or nothing.
+    """
+    files = {
+        rule: store(said["upload"], kind="desk_evidence", by=actor, at=at)
+        for rule, said in (rules or {}).items() if said.get("upload")
+    }  # fmt: skip
+    with transaction.atomic():
+        handling.begin(project, actor=actor, at=at)
+        for entry in CallMaterial.objects.filter(call=project.call_id, pk__in=judged):
+            verdict, note = judged[entry.pk]
+            check_material(project, entry, verdict=verdict, note=note, actor=actor, at=at)
+        for rule, said in (rules or {}).items():
+            check_rule(
+                project, rule, verdict=said["verdict"], note=said.get("note", ""), material=said.get("material"),
+                page=said.get("page"), file=files.get(rule), actor=actor, at=at,
+            )  # fmt: skip
         filings.run_checks(project.current_submission, at=at)
-        return [
-            check_material(project, entry, verdict=judged[entry.pk][0], note=judged[entry.pk][1], actor=actor, at=at)
-            for entry in entries
-        ]
+    return len(judged) + len(rules or {})
 
 
 def waive_check(project: Project, rule: str, *, reason: str, actor: Actor, at: datetime) -> None:
@@ -112,7 +155,7 @@ def return_for_correction(
     """
     listed = _numbered(defects)
     with transaction.atomic():
-        fresh = take(project, actor=actor, at=at)
+        fresh = handling.begin(project, actor=actor, at=at)
         due_on = add_working_days(today(at), fresh.call.correction_days)
         ground = Ground.issue(
             kind=GroundKind.DEFECT_LIST,
@@ -151,18 +194,22 @@ def _keep_defects(project: Project, ground: Ground, listed: list[dict[str, Any]]
 def write_opinion(project: Project, *, conclusion: str, text: str, actor: Actor, at: datetime) -> Opinion:
     """Write, or write anew until it is countersigned, the opinion on the current submission.
 
-    Raises NotYours, Overtaken; ReviewRefused where a recommendation is written over open doubts.
+    Raises NotYours, Overtaken; ReviewRefused while an entry of the checklist is not judged, or where a recommendation is
+    written over open doubts.
     """
     with transaction.atomic():
         fresh = at_the_district(project, actor=actor, at=at)
-        stops = what_stops_a_recommendation(fresh) if conclusion == Conclusion.RECOMMEND else ""
+        checklist = checklist_of(fresh)
+        stops = checklist.what_stops_an_opinion()
+        if not stops and conclusion == Conclusion.RECOMMEND:
+            stops = checklist.what_stops_a_recommendation()
         if stops:
             raise ReviewRefused(stops, field="conclusion")
-        opinion, _ = Opinion.objects.update_or_create(
+        opinion, _ = Opinion.objects.in_hand().update_or_create(
             submission_id=fresh.current_submission_id,
-            ground=None,
             defaults={
                 "project": fresh, "conclusion": conclusion, "text": text.strip(), "written_at": at, "written_by": actor,
+                "written_for": stands_in_for(actor),
             },
         )  # fmt: skip
         # the enterprise reads the timeline: what is proposed is not said there before it is decided
@@ -174,46 +221,9 @@ def write_opinion(project: Project, *, conclusion: str, text: str, actor: Actor,
 def countersign_and_recommend(
     project: Project, *, number: str = "", actor: Actor, at: datetime, seen_version: int | None = None
 ) -> Project:
-    """The lead signs the opinion another person wrote, and the project goes to the city (第九条二).
+    """The lead signs the opinion another person wrote, and the project goes to the city: a letter over one project.
 
-    `number`: 文号 of the letter of recommendation. Raises NotYours, Overtaken, ConditionUnmet (no opinion, own
-    opinion, open doubts, a hold).
+    Raises as `recommending.recommend_all`.
     """
-    with transaction.atomic():
-        fresh = at_the_district(project, actor=actor, at=at)
-        moves.require(fresh, "recommend", actor, at=at)
-        filings.run_checks(fresh.current_submission, at=at)
-        opinion = _opinion_to_sign(fresh, actor)
-        ground = Ground.issue(
-            kind=GroundKind.OPINION, title="区县初审意见（推荐）", number=number, by=actor, at=at,
-            facts={
-                "conclusion": opinion.conclusion, "text": opinion.text, "written_by": str(opinion.written_by),
-                "written_at": opinion.written_at, "submission": fresh.current_submission_id,
-            },
-        )  # fmt: skip
-        moved = moves.perform(
-            fresh, "recommend", actor=actor, at=at, ground=ground, seen_version=seen_version,
-            due_on=add_working_days(today(at), fresh.call.review_days), letters=letters.recommended,
-        )  # fmt: skip
-        opinion.countersigned_by, opinion.countersigned_at, opinion.ground = actor, at, ground
-        opinion.save(update_fields=["countersigned_by", "countersigned_at", "ground"])
-        papers.ask_for("opinion", opinion.pk, by=actor, at=at)
-    return moved
-
-
-def _opinion_to_sign(project: Project, actor: Any) -> Opinion:
-    opinion = (
-        Opinion.objects.filter(submission=project.current_submission_id, ground=None)
-        .select_related("written_by")
-        .first()
-    )
-    if opinion is None:
-        raise ConditionUnmet("还没有初审意见，请初审员先填写。", record=project, move="recommend")
-    if opinion.conclusion != Conclusion.RECOMMEND:
-        raise ConditionUnmet("初审意见是不予推荐，不能签批推荐。", record=project, move="recommend")
-    if opinion.written_by_id == actor.pk:
-        raise NotYours("初审意见是您填写的，须由另一位负责人签批。", record=project, move="recommend")
-    stops = what_stops_a_recommendation(project)
-    if stops:
-        raise ConditionUnmet(stops, record=project, move="recommend")
-    return opinion
+    recommend_all([project], number=number, actor=actor, at=at, seen={project.pk: seen_version})
+    return Project.objects.select_related("call", "district").get(pk=project.pk)

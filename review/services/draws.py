@@ -24,6 +24,7 @@ from review.conflicts import Graph, graph_of
 from review.drawing.canonical import canonical, commitment_of, sealed
 from review.fields import fields_for
 from review.models import Assignment, Draw, DrawEntry, DrawNumber, DrawSlot, Expert
+from review.services import form_checks
 from review.services.desks import refuse_the_districts_hand_in
 from review.services.refusals import ReviewRefused
 from review.states import DrawState, SheetState
@@ -51,6 +52,7 @@ def commit_draw(projects: Sequence[Project], *, answer_days: int, actor: Actor, 
     """
     with transaction.atomic():
         fresh = _locked(projects, actor, at)
+        form_checks.refuse_before_it_passed(fresh, "send_back")
         call, pool = fresh[0].call, _pool(today(at))
         graph = graph_of(fresh, today(at), experts=[one.pk for one in pool])
         wanted = call.experts_needed | 1  # the next odd number

@@ -16,7 +16,16 @@ from applications.models import Call
 from core import files, jobs
 from core.models import BUREAU_ROLES, Role
 from core.people import SYSTEM, has_role
-from review.models import Opinion, PanelConclusion, PanelMeeting, PublicNotice, ReportEntry, ReviewReport, ScoreSheet
+from review.district_queries import opinions_of_letter
+from review.models import (
+    PanelConclusion,
+    PanelMeeting,
+    PublicNotice,
+    RecommendationLetter,
+    ReportEntry,
+    ReviewReport,
+    ScoreSheet,
+)
 from review.panel_queries import in_points, ranking
 from review.ranking_workbook import workbook_of
 from review.states import SheetState
@@ -38,7 +47,7 @@ class Paper:
 
 
 PAPERS = {
-    "opinion": Paper(Opinion, "documents/recommendation.html", "推荐意见"),
+    "letter": Paper(RecommendationLetter, "documents/recommendation.html", "推荐函"),
     "report": Paper(ReviewReport, "documents/review_report.html", "评审报告"),
     "notice": Paper(PublicNotice, "documents/public_notice.html", "公示"),
 }
@@ -77,12 +86,6 @@ ISSUER = "沈阳市工业和信息化局"
 def context_of(kind: str, row: Any) -> dict[str, Any]:
     """What a document's template is given: the row, its title, who issues it under which number."""
     return {"paper": row, "document_number": row.ground.number, **CONTEXTS[kind](row)}
-
-
-def _opinion(row: Any) -> dict[str, Any]:
-    issuer = row.project.district.bureau_name
-    title = f"关于推荐“{row.project.title}”项目的意见"
-    return {"title": title, "issuer": issuer, "red_head": issuer, "addressee": ISSUER}
 
 
 def _report(row: Any) -> dict[str, Any]:
@@ -130,7 +133,20 @@ def _notice(row: Any) -> dict[str, Any]:
             "attachments": ["拟支持项目名单"]}  # fmt: skip
 
 
-CONTEXTS = {"opinion": _opinion, "report": _report, "notice": _notice}
+def _letter(letter: RecommendationLetter) -> dict[str, Any]:
+    """A 推荐函: the opinion itself over one project, the list and all opinions over several."""
+    opinions, issuer = list(opinions_of_letter(letter)), letter.district.bureau_name
+    only = opinions[0] if len(opinions) == 1 else None
+    title = f"关于推荐“{only.project.title}”项目的意见" if only else f"关于推荐 {len(opinions)} 个项目参加市级评审的函"
+    return {
+        "only": only, "opinions": opinions, "title": title, "issuer": issuer, "red_head": issuer, "addressee": ISSUER,
+        "attachments": [] if only else ["推荐项目汇总表"],
+        "investment": sum(one.submission.investment for one in opinions),
+        "limit": sum(one.limit or 0 for one in opinions),
+    }  # fmt: skip
+
+
+CONTEXTS = {"letter": _letter, "report": _report, "notice": _notice}
 
 
 def make(running: jobs.Running) -> StoredFile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from core.guards import roles
 from core.listing import ordered, page_of
 from core.models import BUREAU_ROLES, FINANCE_ROLES, Role
 from core.people import has_role
+from review import bureau_queries as board_queries
 from review import moderation_queries, queries
 from review.clocks import clock_of, with_clocks
 from review.forms import AssignForm, ConcludeForm, NoticeForm, ProlongForm, QueueFilter, SeenForm, SendBackForm
@@ -31,19 +33,20 @@ COLUMNS = {"due": "due_on", "total": "current_submission__investment", "limit": 
 @roles(*BUREAU_ROLES, Role.SUPERVISOR)
 def board(request: HttpRequest) -> HttpResponse:
     """What the city's review has in hand, by stage and clock."""
-    on = today(timezone.now())
-    rows, parts = queries.bureau_projects(request.user), queries.bureau_tabs()
-    tab = request.GET.get("tab") if request.GET.get("tab") in parts else "scoring"
+    on, rows = today(timezone.now()), Project.objects.visible_to(request.user)
+    tab = request.GET.get("tab") if request.GET.get("tab") in board_queries.TABS else "scoring"
     form = QueueFilter(request.GET, calls=Call.objects.visible_to(request.user))
-    found = queries.matching(rows.filter(parts[tab]), **(form.cleaned_data if form.is_valid() else {}))
-    page = page_of(request, ordered(request, queries.with_bureau_figures(found), COLUMNS, "due"))
-    with_clocks(page.object_list, on)
-    counts = queries.counts_of(rows, parts)
+    found = queries.matching(board_queries.under_tab(rows, tab), **(form.cleaned_data if form.is_valid() else {}))
+    if request.GET.get("sort", "").lstrip("-") == "limit":
+        found = board_queries.with_limits(found)
+    page = page_of(request, ordered(request, found, COLUMNS, "due").values_list("pk", flat=True))
+    page.object_list = with_clocks(board_queries.rows_of(list(page.object_list), on), on)
+    counts = board_queries.counts_of_the_board(rows)
     context = {
         "page_obj": page, "form": form, "tab": tab, "on": on,
         "tabs": [
             {"label": label, "url": f"?tab={key}", "count": counts[key], "current": key == tab}
-            for key, label in queries.BUREAU_TABS.items()
+            for key, label in board_queries.TABS.items()
         ],
         "may_publish": counts["to_publish"] and has_role(request.user, Role.BUREAU_LEAD),
     }  # fmt: skip
@@ -74,8 +77,18 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
         "opinion": Opinion.objects.visible_to(request.user).filter(project=one, ground__isnull=False).first(),
         "reports": ReportEntry.objects.visible_to(request.user).filter(project=one).select_related("report"),
         "prolong_form": ProlongForm(),
+        "form_check": board_queries.form_check_of(one, request.user),
+        "consulted": _consulted(one, request.user, today(at)),
     }  # fmt: skip
     return render(request, "review/project.html", context)
+
+
+def _consulted(project: Project, user: Any, on: date) -> list[Any]:
+    """What departments were asked about a project, each saying whether its answer is late."""
+    rows = list(board_queries.consultations_visible_to(user).filter(project=project))
+    for row in rows:
+        row.is_late = row.is_overdue(on)
+    return rows
 
 
 @roles(*BUREAU_ROLES)

@@ -24,7 +24,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
     project, at = get_object_or_404(rows, pk=pk), timezone.now()
     moves.require(project, "decline", request.user, at=at)
     opinion = Opinion.objects.visible_to(request.user).filter(
-        submission=project.current_submission_id, ground=None, conclusion=Conclusion.DECLINE
+        submission=project.current_submission_id, ground=None, refused_at=None, conclusion=Conclusion.DECLINE
     )
     draft = opinion.first()
     initial = {"seen_version": project.version, "turn_to": deeds.TURN_TO, "reasons": draft.text if draft else ""}

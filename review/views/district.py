@@ -1,27 +1,28 @@
-"""The district's pages: queue, split view, defect list, opinion, recommendation."""
+"""The district's desk: queue, split view, the one-time notice, the opinion."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from applications.models import Call, CheckOutcome, Determination, Project
-from applications.queries.checks import check_results
 from core import moves
 from core.calendar import today
-from core.files import file_response
 from core.guards import roles
 from core.listing import ordered, page_of
-from core.models import BUREAU_ROLES, DISTRICT_ROLES, Role
+from core.models import DISTRICT_ROLES, Role
 from core.people import has_role
-from review import queries
-from review.clocks import clock_of, with_clocks
-from review.forms import ChecksForm, DefectFormSet, OpinionForm, QueueFilter, RecommendForm, SeenForm
-from review.models import MaterialCheck, Opinion, Verdict
+from review import district_queries as queries
+from review.checklist import Checklist, checklist_of, with_files
+from review.clocks import district_clock
+from review.district_forms import ChecklistForm, DistrictFilter
+from review.forms import DefectFormSet, OpinionForm, SeenForm
+from review.models import Opinion
+from review.queries import matching
 from review.services import district as deeds
 from review.views.attempts import attempt, deeds_of, posted
 from review.views.materials import viewer_context
@@ -32,22 +33,26 @@ COLUMNS = {"due": "due_on", "total": "current_submission__investment", "limit": 
 @roles(*DISTRICT_ROLES)
 def queue(request: HttpRequest) -> HttpResponse:
     """What the district has in hand, by its clock."""
-    on = today(timezone.now())
-    rows, parts = queries.district_projects(request.user), queries.district_tabs(request.user)
-    tab = request.GET.get("tab") if request.GET.get("tab") in parts else "in_hand"
-    bands = queries.due_bands(on)
-    form = QueueFilter(request.GET, calls=Call.objects.visible_to(request.user))
-    found = queries.matching(rows.filter(parts[tab]), **(form.cleaned_data if form.is_valid() else {}))
-    if request.GET.get("due") in bands:
-        found = found.filter(bands[request.GET["due"]][1])
-    page = page_of(request, ordered(request, queries.with_district_figures(found), COLUMNS, "due"))
-    with_clocks(page.object_list, on)
-    counts = queries.counts_of(rows, parts | {f"due_{key}": parts["in_hand"] & q for key, (_, q) in bands.items()})
+    on, user = today(timezone.now()), request.user
+    projects, bands = Project.objects.visible_to(user), queries.due_bands(today(timezone.now()))
+    form = DistrictFilter(
+        request.GET, calls=Call.objects.visible_to(user), bands=bands, holders=queries.desk_people(user)
+    )
+    said = form.wanted()
+    tab = said.pop("tab", "") if said.get("tab") in queries.TABS else "in_hand"
+    found = _found(projects, said, tab, bands, user)
+    if request.GET.get("sort", "").lstrip("-") == "limit":
+        found = queries.with_limits(found)
+    page = page_of(request, ordered(request, found, COLUMNS, "due").values_list("pk", flat=True))
+    page.object_list = queries.rows_of(list(page.object_list))
+    for row in page.object_list:
+        row.clock = district_clock(row, on)
+    counts = queries.counts_of_the_queue(projects, user, on)
     context = {
-        "page_obj": page, "form": form, "tab": tab, "on": on, "counts": counts,
+        "page_obj": page, "form": form, "tab": tab, "on": on, "may_sign": tab == "to_sign" and _is_lead(user),
         "tabs": [
             {"label": label, "url": f"?tab={key}", "count": counts[key], "current": key == tab}
-            for key, label in queries.DISTRICT_TABS.items()
+            for key, label in queries.TABS.items()
         ],
         "stats": [
             {"label": label, "value": counts[f"due_{key}"], "unit": "项", "url": f"?due={key}"}
@@ -57,7 +62,20 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "review/district_queue.html", context)
 
 
-def _project(request: HttpRequest, pk: int) -> Project:
+def _is_lead(user: Any) -> bool:
+    return has_role(user, Role.DISTRICT_LEAD)
+
+
+def _found(projects: Any, said: dict[str, Any], tab: str, bands: dict[str, Any], user: Any) -> Any:
+    said.pop("tab", None)
+    due, holder = said.pop("due", ""), said.pop("holder", None)
+    found = matching(queries.under_tab(projects, tab, user), **said)
+    found = found.filter(bands[due][1]) if due else found
+    return found.filter(taken_by=holder) if holder else found
+
+
+def project_at_desk(request: HttpRequest, pk: int) -> Project:
+    """A project this person sees, with what the desk's pages read of it; 404 otherwise."""
     rows = Project.objects.visible_to(request.user).select_related(
         "call", "district", "enterprise", "current_submission", "taken_by", "group"
     )
@@ -67,70 +85,93 @@ def _project(request: HttpRequest, pk: int) -> Project:
 @roles(*DISTRICT_ROLES)
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """Evidence left, judgement right. Posting keeps the verdicts; nothing moves."""
-    project = _project(request, pk)
-    materials = queries.materials_to_check(project)
-    checks = {row.requirement_id: row for row in MaterialCheck.objects.filter(submission=project.current_submission)}
-    form = ChecksForm(request.POST or None, materials=materials, checks=checks)
+    project = project_at_desk(request, pk)
+    checklist = checklist_of(project)
+    form = ChecklistForm(request.POST or None, request.FILES or None, checklist=checklist)
     if posted(request, form):
-        judged, at = form.judged(), timezone.now()
-        if attempt(form, deeds.check_materials, project, judged, actor=request.user, at=at):
-            messages.success(request, f"已保存 {len(judged)} 项核验结果。")
+        judged, rules, at = form.judged(), form.judged_rules(), timezone.now()
+        done = attempt(form, deeds.check_materials, project, judged, rules=rules, actor=request.user, at=at)
+        if done:
+            messages.success(request, f"已保存 {done.result} 项核验结果。")
             return redirect(request.get_full_path())
-    return render(request, "review/district_review.html", _split_context(request, project, materials, checks, form))
+    return render(request, "review/district_review.html", _split_context(request, project, checklist, form))
 
 
-def _split_context(request: Any, project: Project, materials: Any, checks: Any, form: ChecksForm) -> dict[str, Any]:
-    at = timezone.now()
+def _split_context(request: Any, project: Project, checklist: Checklist, form: ChecklistForm) -> dict[str, Any]:
+    at, user = timezone.now(), request.user
     viewer = viewer_context(request, project.current_submission)
-    verdicts = [check.verdict for check in checks.values()]
-    deeds_open = deeds_of(project, request.user, at=at)
-    names = {deed.name for deed in deeds_open}
+    deeds_open = {deed.name: deed for deed in deeds_of(project, user, at=at)}
+    opinions = Opinion.objects.visible_to(user).filter(submission=project.current_submission)
+    opinion = opinions.select_related("written_by", "countersigned_by", "letter", "refused_by").first()
+    may_check = "return_for_correction" in deeds_open
+    leads = "recommend" in deeds_open and _is_lead(user)
+    in_hand = opinion is not None and not opinion.ground_id and not opinion.refused_at
     return {
-        **viewer, "project": project, "form": form, "clock": clock_of(project, today(at)),
-        "rows": _check_rows(form, materials, project.track, viewer),
+        **viewer, "project": project, "form": form, "clock": district_clock(project, today(at)), "opinion": opinion,
+        "rows": _material_rows(form, checklist, viewer), "rules": _rule_rows(form, checklist, leads),
+        "in_order": [row for row in checklist.results if row.outcome == CheckOutcome.OK],
+        "checked_at": checklist.results[0].checked_at if checklist.results else None,
         "determination": Determination.objects.filter(project=project, is_current=True).first(),
-        "judged": len(verdicts), "verified": verdicts.count(Verdict.VERIFIED),
-        "doubted": [check for check in checks.values() if check.verdict == Verdict.QUESTIONED],
-        "opinion": Opinion.objects.visible_to(request.user).filter(submission=project.current_submission).first(),
-        "defect_lists": queries.defect_lists_of(project, request.user),
-        "deeds": [deed for deed in deeds_open if deed.name != "recommend"],
-        "recommend": next((deed for deed in deeds_open if deed.name == "recommend"), None),
-        "may_check": "return_for_correction" in names, "stops": queries.what_stops_a_recommendation(project),
-        "returns_left": project.call.max_returns - project.returns,
-        "results": _results(project, "recommend" in names and has_role(request.user, Role.DISTRICT_LEAD)),
+        "judged": checklist.judged, "size": checklist.size, "doubts": checklist.doubts,
+        "percent": checklist.judged * 100 // max(checklist.size, 1),
+        "defect_lists": queries.defect_lists_of(project, user),
+        "deeds": [deed for name, deed in deeds_open.items() if name != "recommend"],
+        "recommend": deeds_open.get("recommend"), "may_check": may_check,
+        "unjudged": checklist.what_stops_an_opinion(), "stops": checklist.what_stops_a_recommendation(),
+        "may_take": may_check and project.taken_by_id is None,
+        "may_hand_over": may_check and (project.taken_by_id is not None or _is_lead(user)),
+        "may_refuse": leads and in_hand, "why_not": _why_not(project, user, at) if not may_check else "",
     }  # fmt: skip
 
 
-def _results(project: Project, may_waive: bool) -> list[Any]:
-    """The answers of the automatic checks, each saying whether this person may let it pass."""
-    rows = list(check_results(project.current_submission_id))
-    for row in rows:
-        row.may_be_waived = may_waive and row.outcome == CheckOutcome.STOP and not row.waived
-    return rows
+def _why_not(project: Project, user: Any, at: Any) -> str:
+    """Why this person does not judge this filing, though it is on the desk: a colleague has it, or he has an interest."""
+    try:
+        moves.require(project, "return_for_correction", user, at=at, conditions=False)
+    except moves.NotYours as refused:
+        return str(refused).partition("。")[2]
+    except moves.Overtaken:
+        return ""
+    return ""
 
 
-def _check_rows(form: ChecksForm, materials: Any, track: str, viewer: dict[str, Any]) -> list[dict[str, Any]]:
-    by_entry: dict[int, list[Any]] = {}
-    shown = viewer["shown"]
-    for file in viewer["files"]:
-        by_entry.setdefault(file.requirement_id, []).append(file)
+def _material_rows(form: ChecklistForm, checklist: Checklist, viewer: dict[str, Any]) -> list[dict[str, Any]]:
+    files, shown = with_files(checklist.materials, viewer["files"]), viewer["shown"]
     return [
         {
-            "material": material, "files": by_entry.get(material.pk, []), "is_needed": material.is_needed_for(track),
-            "verdict": form[f"verdict_{material.pk}"], "note": form[f"note_{material.pk}"],
-            "here": bool(shown) and shown.requirement_id == material.pk,
+            "material": entry, "files": files[entry.pk], "is_needed": entry.is_owed,
+            "verdict": form[f"verdict_{entry.pk}"], "note": form[f"note_{entry.pk}"],
+            "here": bool(shown) and shown.requirement_id == entry.pk,
         }
-        for material in materials
+        for entry in checklist.materials
     ]  # fmt: skip
+
+
+def _rule_rows(form: ChecklistForm, checklist: Checklist, may_waive: bool) -> list[dict[str, Any]]:
+    rows = []
+    for result in checklist.rules:
+        fields = {
+            part: form[f"{part}_rule_{result.rule}"] for part in ("verdict", "note", "material", "page", "upload")
+        }
+        stopped = result.outcome == CheckOutcome.STOP and not result.waived
+        rows.append(
+            {
+                **fields,
+                "result": result,
+                "check": checklist.judgement_of(result),
+                "may_be_waived": may_waive and stopped,
+            }
+        )
+    return rows
 
 
 @roles(*DISTRICT_ROLES)
 def return_for_correction(request: HttpRequest, pk: int) -> HttpResponse:
     """The one-time notice: every defect at once, prefilled from the doubts."""
-    project, at = _project(request, pk), timezone.now()
+    project, at = project_at_desk(request, pk), timezone.now()
     moves.require(project, "return_for_correction", request.user, at=at)
-    doubts = MaterialCheck.objects.filter(submission=project.current_submission, verdict=Verdict.QUESTIONED)
-    initial = [{"about": row.requirement.name, "what": row.note} for row in doubts.select_related("requirement")]
+    doubts = checklist_of(project).doubts
+    initial = [{"about": about, "what": what, "todo": todo} for about, what, todo in doubts]
     formset = DefectFormSet(request.POST or None, initial=initial, prefix="defects")
     form = SeenForm(request.POST or None, initial={"seen_version": project.version})
     if request.method == "POST" and formset.is_valid() and form.is_valid():
@@ -140,50 +181,28 @@ def return_for_correction(request: HttpRequest, pk: int) -> HttpResponse:
         if done:
             messages.success(request, f"已退回补正（{done.result.defects.count()} 条），企业已收到通知。")
             return redirect("district-queue")
-    context = {"project": project, "formset": formset, "form": form, "returns": project.returns + 1}
+    context = {
+        "project": project, "formset": formset, "form": form, "returns": project.returns + 1,
+        "clock": district_clock(project, today(at)),
+    }  # fmt: skip
     return render(request, "review/return_for_correction.html", context)
 
 
 @roles(*DISTRICT_ROLES)
 def write_opinion(request: HttpRequest, pk: int) -> HttpResponse:
-    """The opinion, until a lead countersigns it."""
-    project, at = _project(request, pk), timezone.now()
+    """The opinion, once every entry is judged and until a lead countersigns it."""
+    project, at = project_at_desk(request, pk), timezone.now()
     moves.require(project, "return_for_correction", request.user, at=at, conditions=False)
-    opinion = Opinion.objects.filter(submission=project.current_submission, ground=None).first()
-    initial = {"conclusion": opinion.conclusion, "text": opinion.text} if opinion else {}
+    opinions = Opinion.objects.visible_to(request.user).filter(submission=project.current_submission, ground=None)
+    last = opinions.select_related("refused_by").first()
+    initial = {"conclusion": last.conclusion, "text": last.text} if last else {}
     form = OpinionForm(request.POST or None, initial=initial)
     if posted(request, form) and attempt(
         form, deeds.write_opinion, project, **form.cleaned_data, actor=request.user, at=at
     ):
         messages.success(request, "初审意见已保存，等待负责人签批。")
         return redirect("district-review", pk=pk)
-    context = {"project": project, "form": form, "stops": queries.what_stops_a_recommendation(project)}
+    checklist = checklist_of(project)
+    stops = checklist.what_stops_an_opinion() or checklist.what_stops_a_recommendation()
+    context = {"project": project, "form": form, "stops": stops, "last": last}
     return render(request, "review/opinion.html", context)
-
-
-@roles(*DISTRICT_ROLES)
-def recommend(request: HttpRequest, pk: int) -> HttpResponse:
-    """The lead reads the opinion once more and signs."""
-    project, at = _project(request, pk), timezone.now()
-    moves.require(project, "recommend", request.user, at=at)
-    form = RecommendForm(request.POST or None, initial={"seen_version": project.version})
-    if posted(request, form) and attempt(
-        form, deeds.countersign_and_recommend, project, **form.cleaned_data, actor=request.user, at=at
-    ):
-        messages.success(request, f"已推荐“{project.title}”，现在由市工业和信息化局评审。")
-        return redirect("district-queue")
-    opinion = Opinion.objects.visible_to(request.user).filter(submission=project.current_submission, ground=None)
-    context = {
-        "project": project, "form": form, "opinion": opinion.select_related("written_by").first(),
-        "stops": queries.what_stops_a_recommendation(project),
-    }  # fmt: skip
-    return render(request, "review/recommend.html", context)
-
-
-@roles(*DISTRICT_ROLES, *BUREAU_ROLES, Role.SUPERVISOR)
-def opinion_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """The letter of recommendation as PDF."""
-    opinion = get_object_or_404(Opinion.objects.visible_to(request.user), pk=pk)
-    if opinion.file is None:
-        raise Http404("文件还在生成。")
-    return file_response(opinion.file, as_attachment=False)

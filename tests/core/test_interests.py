@@ -11,7 +11,7 @@ from core import delegations, moves
 from core.delegations import Refused
 from core.models import Interest, User
 from core.moves import NotYours
-from review.services import district
+from review.services import handling
 from tests.factories import core as people
 from tests.factories import review as make
 from tests.factories.core import NOW
@@ -29,8 +29,8 @@ def test_nothing_of_the_enterprise_is_taken_and_the_reason_is_said():
     project, other = make.at_the_district(), make.at_the_district()
     officer, _ = declared(people.district_officer(), project.enterprise)
     with pytest.raises(NotYours, match="您已申报与这家企业的利益关系，按规定回避（第十六条）"):
-        district.take(project, actor=officer, at=NOW)
-    assert district.take(other, actor=officer, at=NOW).taken_by == officer
+        handling.take(project, actor=officer, at=NOW)
+    assert handling.take(other, actor=officer, at=NOW).taken_by == officer
 
 
 @pytest.mark.parametrize(

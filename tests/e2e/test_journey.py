@@ -122,7 +122,15 @@ def district_recommends(hand, cast, project) -> None:
     hand.becomes(cast["district_lead"]).opens(f"/district/{project.pk}/recommend/").fills(
         number="示例铁工信〔2026〕1号"
     )
-    hand.presses("签批并推荐")
+    hand.signs("签批并推荐")
+
+
+def form_is_checked(hand, cast, project) -> None:
+    hand.becomes(cast["bureau"]).opens(f"/review/{project.pk}/form-check/")
+    for box in hand.page.locator('main input[type=radio][value="verified"]').all():
+        box.check(force=True)
+    hand.presses("保存形式审查")
+    hand.opens(f"/review/{project.pk}/form-check/pass/").presses("通过，转专家评审")
 
 
 def experts_score(hand, cast, project) -> None:
@@ -219,6 +227,7 @@ def test_a_project_walks_from_a_blank_form_to_the_end(hand, cast):
     # when everybody does their part
     project = fill_and_submit(hand, cast, call)
     district_recommends(hand, cast, project)
+    form_is_checked(hand, cast, project)
     experts_score(hand, cast, project)
     bureau_concludes(hand, cast, project)
     amount_approved(hand, cast, project)

@@ -16,6 +16,7 @@ from review.models import (
     Draw,
     EnterpriseRelation,
     Expert,
+    FormPoint,
     InterestDeclaration,
     Objection,
     Opinion,
@@ -32,6 +33,7 @@ from review.services import (
     district,
     drawing_lots,
     draws,
+    form_checks,
     investigations,
     notices,
     objections,
@@ -108,7 +110,21 @@ def with_opinion(project: Project, officer: User | None = None) -> Project:
 
 def under_review(**fields: Any) -> Project:
     """A recommended project in the city's review, due in twenty working days."""
+    return form_checked(unlooked_at(**fields))
+
+
+def unlooked_at(**fields: Any) -> Project:
+    """Just recommended: the bureau's form check is still to be made."""
     return filed.project(State.CITY_REVIEW, due_on=add_working_days(today(NOW), 20), **fields)
+
+
+def form_checked(project: Project, actor: User | None = None) -> Project:
+    """Its form check passed; experts may be asked."""
+    actor = actor or people.bureau_officer()
+    answers = {point.value: ("verified", "") for point in FormPoint}
+    form_checks.judge(project, answers, actor=actor, at=NOW)
+    form_checks.pass_on(project, actor=actor, at=NOW)
+    return project
 
 
 def small_call(needed: int = 1, **fields: Any) -> Call:

@@ -7,7 +7,7 @@ import pytest
 from core import jobs
 from core.models import Job
 from core.models.jobs import JobState
-from review.models import Opinion, ReviewReport
+from review.models import RecommendationLetter, ReviewReport
 from review.services import district
 from tests.factories import core as people
 from tests.factories import review as make
@@ -27,13 +27,13 @@ def printed(row):
 def test_the_letter_of_recommendation_is_printed():
     project = make.with_opinion(make.at_the_district())
     district.countersign_and_recommend(project, number="示例推〔2026〕1号", actor=people.district_lead(), at=NOW)
-    job, file = printed(Opinion.objects.get())
+    job, file = printed(RecommendationLetter.objects.get())
     assert (job.state, file.content_type) == (JobState.DONE, "application/pdf")
 
 
 def test_report_and_notice_are_printed_and_a_second_run_keeps_the_file():
     notice = make.published()
-    Job.objects.filter(facts__paper="opinion").delete()
+    Job.objects.filter(facts__paper="letter").delete()
     report = ReviewReport.objects.get()
     for row, paper in ((report, "report"), (notice, "notice")):
         job = Job.objects.get(facts__paper=paper)

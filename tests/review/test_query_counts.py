@@ -40,6 +40,12 @@ def test_the_districts_queue():
     assert one == thirty <= 12
 
 
+@pytest.mark.parametrize("tab", ["mine", "untaken", "to_sign", "correction", "recommended"])
+def test_every_tab_of_the_districts_queue(tab):
+    make.with_opinion(make.at_the_district())
+    assert questions(people.district_lead(), "district-queue", tab=tab, q="SYJG", sort="-limit") <= 12
+
+
 @pytest.mark.parametrize("tab", ["to_assign", "scoring"])
 def test_the_bureaus_board(tab):
     call, lead, expert = make.small_call(), people.bureau_lead(), make.expert()

@@ -104,7 +104,10 @@ def test_the_pages_write_and_sign(post, visit):
     make.checked(project, officer)
     post(officer, "district-opinion", project.pk, data={"conclusion": "recommend", "text": "建议推荐。"})
     assert "建议推荐。" in visit(lead, "district-recommend", project.pk).content.decode()
-    answer = post(lead, "district-recommend", project.pk, data={"number": "", "seen_version": project.version})
+    data = {"number": "", "seen_version": project.version, "password": "wrong"}
+    assert "密码不正确" in post(lead, "district-recommend", project.pk, data=data).content.decode()
+    data["password"] = "portal-test-2026"
+    answer = post(lead, "district-recommend", project.pk, data=data)
     assert answer.status_code == 302
     assert Project.objects.get(pk=project.pk).state == State.CITY_REVIEW
     assert visit(officer, "district-recommend", project.pk).status_code == 409
