@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from applications.models import CallMaterial, Project
+from applications.models import CallMaterial, Determination, Project
 from applications.states import State
 from review.blind import is_blind
 from review.checklist import checklist_of
