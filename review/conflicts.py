@@ -54,7 +54,7 @@ Graph = dict[int, dict[int, list[Exclusion]]]
 def graph_of(projects: Iterable[Any], on: date, *, experts: Iterable[Any] | None = None) -> Graph:
     """Project key → expert key → exclusions in force that day; projects and experts without any are left out.
 
-    `projects`, `experts`: keys, rows or a queryset (experts: all active ones by default). Twelve queries at most.
+    `projects`, `experts`: keys, rows or a queryset (experts: all active ones by default). Nine queries at most.
     """
     facts = _projects(projects)
     ties = _ties(experts, on)

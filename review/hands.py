@@ -12,19 +12,18 @@ from core.models import AuditEvent
 from review.models import Assignment, DefectList, MaterialCheck, Opinion, PanelMember, RuleCheck
 
 
+SIGNED = ("written_by", "countersigned_by", "written_for", "countersigned_for")  # for: in whose place
+
+
 def hands_of_the_district(projects: Iterable[int]) -> set[tuple[int, int]]:
     """(project, person) of everybody who judged a project at its district: checked, returned, wrote, signed."""
-    keys = list(projects)
-    rows = [
-        *Opinion.objects.filter(project__in=keys).values_list("project", "written_by"),
-        *Opinion.objects.filter(project__in=keys).values_list("project", "countersigned_by"),
-        *Opinion.objects.filter(project__in=keys).values_list("project", "written_for"),
-        *Opinion.objects.filter(project__in=keys).values_list("project", "countersigned_for"),
-        *RuleCheck.objects.filter(project__in=keys).values_list("project", "by"),
-        *DefectList.objects.filter(project__in=keys).values_list("project", "issued_by"),
-        *MaterialCheck.objects.filter(project__in=keys).values_list("project", "by"),
+    of = {"project__in": list(projects)}
+    parts = [
+        *(Opinion.objects.filter(**of).order_by().values_list("project", name) for name in SIGNED),
+        *(model.objects.filter(**of).order_by().values_list("project", "by") for model in (RuleCheck, MaterialCheck)),
+        DefectList.objects.filter(**of).order_by().values_list("project", "issued_by"),
     ]
-    return {(project, person) for project, person in rows if person}
+    return {(project, person) for project, person in parts[0].union(*parts[1:]) if person}
 
 
 def hands_of_experts(projects: Iterable[int]) -> set[tuple[int, int]]:
@@ -48,7 +47,8 @@ def acted_on(project: Project, *, before: datetime | None = None) -> set[int]:
     if before is not None:
         seats = seats.filter(meeting__created_at__lt=before)
     judged = {person for _, person in hands_of_the_district([project.pk]) | hands_of_experts([project.pk])}
-    return {*events.values_list("actor", flat=True), *seats.values_list("user", flat=True), *judged}
+    stood_in_for = events.exclude(on_behalf_of=None).values_list("on_behalf_of", flat=True)
+    return {*events.values_list("actor", flat=True), *stood_in_for, *seats.values_list("user", flat=True), *judged}
 
 
 def crossings(projects: Mapping[int, Project], people: Iterable[Any]) -> list[str]:

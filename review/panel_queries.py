@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,8 @@ from django.db.models.functions import Coalesce, Rank
 from applications.models import Determination, Project
 from applications.states import State
 from core.models import BUREAU_ROLES, Role, User
-from review.models import PanelItem, PanelMeeting, ReportEntry, ScoreResult
+from core.templatetags.text_tags import cn_date
+from review.models import Consultation, FormCheck, PanelItem, PanelMeeting, ReportEntry, ScoreResult, SiteVisit
 
 
 def with_means(projects: QuerySet[Project]) -> QuerySet[Project]:
@@ -55,6 +57,19 @@ def _open_items() -> QuerySet[PanelItem]:
     return PanelItem.objects.filter(meeting__report=None)
 
 
+def words_beside(projects: Iterable[int]) -> dict[int, list[str]]:
+    """What lies beside the scores of each project: form check, departments' answers, visits on site; in three questions."""
+    keys, found = list(projects), defaultdict(list)
+    for one in FormCheck.objects.filter(project__in=keys, ended_at=None).exclude(passed_at=None).order_by("pk"):
+        found[one.project_id].append("形式审查通过")
+    for one in Consultation.objects.filter(project__in=keys).order_by("pk"):
+        said = one.get_stance_display() if one.recorded_at else "未答复"
+        found[one.project_id].append(f"{one.get_department_display()}：{said}")
+    for one in SiteVisit.objects.filter(project__in=keys).exclude(reported_at=None).order_by("pk"):
+        found[one.project_id].append(f"{cn_date(one.visited_on)}现场核查")
+    return found
+
+
 def items_of(meeting: PanelMeeting) -> list[PanelItem]:
     """What lies on a table, the best mean first; each item's project bears its figures and its `rank`, and
     once the report is out the item its `entry`."""
@@ -65,8 +80,10 @@ def items_of(meeting: PanelMeeting) -> list[PanelItem]:
     )
     found = {project.pk: project for project in figures.select_related("enterprise", "district", "call")}
     entries = {entry.project_id: entry for entry in ReportEntry.objects.filter(report=meeting.report_id)}
+    beside = words_beside(found)
     for item in items:
         item.project, item.entry = found[item.project_id], entries.get(item.project_id)
+        item.beside = beside[item.project_id]
     items.sort(key=lambda item: (-item.project.mean_hundredths, item.project.number))
     in_points([item.project for item in items], meeting.call.pass_mark)
     means = [item.project.mean_hundredths for item in items]

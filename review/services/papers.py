@@ -26,7 +26,7 @@ from review.models import (
     ReviewReport,
     ScoreSheet,
 )
-from review.panel_queries import in_points, ranking
+from review.panel_queries import in_points, ranking, words_beside
 from review.ranking_workbook import workbook_of
 from review.states import SheetState
 
@@ -93,6 +93,9 @@ def _report(row: Any) -> dict[str, Any]:
     entries = list(
         row.entries.select_related("project__enterprise", "project__district", "determination").order_by("rank", "pk")
     )
+    beside = words_beside(entry.project_id for entry in entries)
+    for entry in entries:
+        entry.beside = beside[entry.project_id]
     panel = PanelMeeting.objects.filter(report=row).first()
     members = list(panel.members.select_related("user__organisation")) if panel else []
     groups = [

@@ -26,9 +26,10 @@ PAPER = {"reason": WHY, "number": "示例决〔2026〕1号", "at": NOW}
 
 
 def returned(project):
-    make.checked(project, people.district_officer(), "questioned", "印章不清")
+    officer = people.district_officer()
+    make.checked(project, officer, "questioned", "印章不清")
     listed = [{"about": "合同", "what": WHY, "todo": "重新上传"}]
-    district.return_for_correction(project, listed, actor=people.district_officer(), at=NOW)
+    district.return_for_correction(Project.objects.get(pk=project.pk), listed, actor=officer, at=NOW)
 
 
 def by_the_panel(conclusion):
@@ -68,7 +69,7 @@ def shown():
 
 def unsigned():
     project = filings.project(State.AGREEMENT, notice_closed_at=NOW, due_on=NOW.date())
-    money.agreement(money.award(project))
+    money.agreement(money.award(project), state="drawn")
     return project
 
 

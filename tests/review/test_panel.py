@@ -15,7 +15,7 @@ from core.files import read_stored
 from core.models import Notice
 from core.moves import ConditionUnmet, NotYours
 from review.facts import mean_hundredths
-from review.models import PanelConclusion, ReviewReport
+from review.models import Consultation, FormCheck, PanelConclusion, ReviewReport
 from review.panel_queries import ranking
 from review.services import panels, papers
 from review.services.panels import Said
@@ -161,3 +161,17 @@ def test_the_pages_lead_from_ranking_to_report(visit, post):
     assert post(lead, "panel-report", meeting.pk, data=said).status_code == 302
     assert states() == [State.PUBLIC_NOTICE]
     assert "1,000.00" in visit(lead, "panel", meeting.pk).content.decode()
+
+
+def test_departments_answers_form_check_and_visits_lie_beside_the_scores(visit):
+    (project,) = scored(80)
+    officer = people.bureau_officer()
+    FormCheck.objects.create(
+        project=project, submission=project.current_submission, taken_by=officer, taken_at=NOW, passed_at=NOW,
+        passed_by=officer,
+    )  # fmt: skip
+    Consultation.objects.create(
+        project=project, department="tax", question="纳税情况", due_on=NOW.date(), asked_at=NOW, asked_by=officer
+    )
+    page = visit(people.bureau_lead(), "panel", make.panel(project).pk).content.decode()
+    assert "形式审查通过" in page and "市税务局：未答复" in page
