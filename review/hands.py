@@ -11,7 +11,6 @@ from core.audit import stream_of
 from core.models import AuditEvent
 from review.models import Assignment, DefectList, MaterialCheck, Opinion, PanelMember, RuleCheck
 
-
 SIGNED = ("written_by", "countersigned_by", "written_for", "countersigned_for")  # for: in whose place
 
 
