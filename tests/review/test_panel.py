@@ -15,7 +15,7 @@ from core.files import read_stored
 from core.models import Notice
 from core.moves import ConditionUnmet, NotYours
 from review.facts import mean_hundredths
-from review.models import Consultation, FormCheck, PanelConclusion, ReviewReport
+from review.models import Consultation, PanelConclusion, ReviewReport
 from review.panel_queries import ranking
 from review.services import panels, papers
 from review.services.panels import Said
@@ -166,10 +166,6 @@ def test_the_pages_lead_from_ranking_to_report(visit, post):
 def test_departments_answers_form_check_and_visits_lie_beside_the_scores(visit):
     (project,) = scored(80)
     officer = people.bureau_officer()
-    FormCheck.objects.create(
-        project=project, submission=project.current_submission, taken_by=officer, taken_at=NOW, passed_at=NOW,
-        passed_by=officer,
-    )  # fmt: skip
     Consultation.objects.create(
         project=project, department="tax", question="纳税情况", due_on=NOW.date(), asked_at=NOW, asked_by=officer
     )
