@@ -75,7 +75,7 @@ class Machine(ConcurrentTransitionMixin, models.Model):
 def move(
     *,
     source: Iterable[str] | str,
-    target: str,
+    target: Any,
     ground: str | Iterable[str],
     permission: Callable[[Any, Actor], bool],
     label: str,
@@ -88,6 +88,7 @@ def move(
     `ground`: the kind(s) of ground it demands; without one it raises GroundMissing, however it is called.
     `permission(record, actor)`: one predicate for view, button and perform. `conditions`: facts that must hold
     (decorate them with `because`). `label`: its name on screen; `event`: its dotted past tense in the audit trail.
+    `target`: the state it leads to; one of several that the method itself returns as django_fsm's RETURN_VALUE of them.
     The method gets keyword arguments ground, actor, at and the facts of the deed, and touches this row only.
     """
     kinds = frozenset([ground] if isinstance(ground, str) else ground)
@@ -95,12 +96,13 @@ def move(
 
     def decorate(method: Any) -> Any:
         @wraps(method)
-        def grounded(self: Any, *, ground: Ground, actor: Actor, at: datetime, **facts: Any) -> None:
+        def grounded(self: Any, *, ground: Ground, actor: Actor, at: datetime, **facts: Any) -> Any:
             if not isinstance(ground, Ground) or ground.kind not in kinds or ground.pk is None:
                 wanted = "、".join(str(GroundKind(kind).label) for kind in sorted(kinds))
                 raise GroundMissing(f"“{label}”须有依据：{wanted}。")
-            method(self, ground=ground, actor=actor, at=at, **facts)
+            reached = method(self, ground=ground, actor=actor, at=at, **facts)
             self.state_since = at
+            return reached
 
         return transition(
             "state",

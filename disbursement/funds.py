@@ -48,31 +48,53 @@ def _lock_lines(ids: Iterable[int]) -> dict[int, AwardLine]:
 
 
 def bring_budget(
-    pool: Pool, amount: Decimal, *, document_number: str, on: date, actor: Actor, at: datetime, ground: Ground
+    pool: Pool,
+    amount: Decimal,
+    *,
+    document_number: str,
+    on: date,
+    actor: Actor,
+    at: datetime,
+    ground: Ground,
+    kind: str = BudgetLineKind.BUDGET,
 ) -> BudgetLine:
-    """A budget document raises what the pool may commit. `amount` in 元, positive."""
-    return _bring(pool, BudgetLineKind.BUDGET, amount, document_number, on, actor, at, ground)
+    """A budget document changes what the pool may commit. `amount` in 元; negative for a reduction (调减).
+
+    Raises PoolShort for a reduction below what is committed or, of local money, paid out.
+    """
+    pool = lock_pools([pool.pk])[pool.pk]
+    pool.budget += amount
+    bound = pool.committed if pool.is_central else max(pool.committed, pool.paid - pool.returned + pool.in_payment)
+    if amount < ZERO and pool.budget < bound:
+        over = yuan(bound - pool.budget)
+        raise PoolShort(f"{pool}已承诺或已拨 {yuan(bound)} 元，最多只能调减到这个数，本次多减 {over} 元。")
+    return _bring(pool, kind, amount, document_number, on, actor, at, ground, (K.AVAILABLE, K.APPROPRIATION))
 
 
 def receive(
     pool: Pool, amount: Decimal, *, document_number: str, on: date, actor: Actor, at: datetime, ground: Ground
 ) -> BudgetLine:
     """Money arrives; central money may be paid out only as far as it came (第十二条)."""
-    return _bring(pool, BudgetLineKind.RECEIPT, amount, document_number, on, actor, at, ground)
+    pool = lock_pools([pool.pk])[pool.pk]
+    pool.received += amount
+    way = (K.CASH, K.TRANSFER_IN)
+    return _bring(pool, BudgetLineKind.RECEIPT, amount, document_number, on, actor, at, ground, way)
 
 
 def _bring(
-    pool: Pool, kind: str, amount: Decimal, number: str, on: date, actor: Actor, at: datetime, ground: Ground
+    pool: Pool,
+    kind: str,
+    amount: Decimal,
+    number: str,
+    on: date,
+    actor: Actor,
+    at: datetime,
+    ground: Ground,
+    way: tuple[str, str],
 ) -> BudgetLine:
-    pool = lock_pools([pool.pk])[pool.pk]
     line = BudgetLine.objects.create(pool=pool, kind=kind, amount=amount, document_number=number, on=on, ground=ground)
-    if kind == BudgetLineKind.BUDGET:
-        pool.budget += amount
-        to, from_ = Account(K.AVAILABLE, pool.pk), Account(K.APPROPRIATION, pool.pk)
-    else:
-        pool.received += amount
-        to, from_ = Account(K.CASH, pool.pk), Account(K.TRANSFER_IN, pool.pk)
     pool.save(update_fields=["budget", "received"])
+    to, from_ = (Account(account, pool.pk) for account in way)
     memo = f"{line.get_kind_display()} {number}"
     post([Entry(f"budget-line:{line.pk}", memo, moving(amount, to=to, from_=from_))], actor=actor, at=at, ground=ground)
     return line

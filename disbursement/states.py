@@ -67,9 +67,47 @@ class RecoveryState(models.TextChoices):
     REFERRED = "referred", "已移送"
 
 
+class EntryState(models.TextChoices):
+    """A budget document or a receipt, entered by one person and confirmed by another."""
+
+    ENTERED = "entered", "待复核"
+    CONFIRMED = "confirmed", "已入账"
+    REFUSED = "refused", "已退回"
+
+
+class SpendingState(models.TextChoices):
+    """Spending that is no project (第五条): 培训、宣传、评审费."""
+
+    ENTERED = "entered", "待复核"
+    COMMITTED = "committed", "已列支，待支付"
+    PAID = "paid", "已支付"
+    RETURNED = "returned", "已退回资金池"
+    CANCELLED = "cancelled", "已撤销"
+
+
+class SupplementState(models.TextChoices):
+    """补充安排: money for what an approval left 待安排."""
+
+    DRAFTED = "drafted", "市工信局拟定"
+    CHECKED = "checked", "市工信局已复核"
+    REVIEWED = "reviewed", "市财政局已审核"
+    AGREED = "agreed", "两局已商定，资金已落实"
+    CANCELLED = "cancelled", "已作废"
+
+
+class TakeOverState(models.TextChoices):
+    """接续清单: running projects of earlier years, imported by one and confirmed by two."""
+
+    IMPORTED = "imported", "待复核"
+    CHECKED = "checked", "市工信局已复核"
+    CONFIRMED = "confirmed", "已接续"
+    DISCARDED = "discarded", "已作废"
+
+
 # How a status tag says it: done, needs a person, over, wrong. What is not named is under way.
 TONES = {
     "approved": "ok", "in_force": "ok", "paid": "ok", "completed": "ok", "complete": "ok", "passed": "ok",
-    "planned": "", "cancelled": "off", "lapsed": "off", "ended": "off",
+    "confirmed": "ok", "refused": "off",
+    "planned": "", "cancelled": "off", "discarded": "off", "lapsed": "off", "ended": "off",
     "failed": "stop", "returned": "stop", "referred": "stop", "rectifying": "warn", "demanded": "warn",
 }  # fmt: skip

@@ -3,7 +3,23 @@
 from django.urls import path, register_converter
 from django.urls.converters import SlugConverter
 
-from disbursement.views import acceptance, agreements, approvals, batches, payments, pools, proposals, recovery
+from disbursement.views import (
+    acceptance,
+    agreements,
+    approvals,
+    batches,
+    budgeting,
+    payments,
+    pools,
+    proposals,
+    reconciliation,
+    recovery,
+    results,
+    special,
+    spending,
+    supplements,
+    take_over,
+)
 
 
 class SettlementStep(SlugConverter):
@@ -19,10 +35,39 @@ class SigningStep(SlugConverter):
 
 register_converter(SigningStep, "signing_step")
 
+
+class Paper(SlugConverter):
+    regex = "pdf|excel"
+
+
+register_converter(Paper, "paper")
+
 urlpatterns = [
     path("pools/", pools.pools, name="pools"),
     path("pools/new/", pools.pool_new, name="pool-new"),
+    path("pools/export/", pools.pools_export, name="pools-export"),
     path("pools/<int:pk>/", pools.pool, name="pool"),
+    path("pools/<int:pk>/postings/", pools.pool_postings, name="pool-postings"),
+    path("budget-entries/<int:pk>/steps/<slug:slug>/", pools.entry_step, name="budget-entry-step"),
+    path("budgeting/", budgeting.budgeting, name="budgeting"),
+    path("budgeting/export/", budgeting.budgeting_export, name="budgeting-export"),
+    path("pools/<int:pk>/months/", reconciliation.month_close, name="month-close"),
+    path("month-statements/<int:pk>/", reconciliation.month_statement, name="month-statement"),
+    path("month-statements/<int:pk>/<paper:form>/", reconciliation.month_file, name="month-file"),
+    path("statements/", reconciliation.statements, name="statements"),
+    path("statements/template/", reconciliation.statement_template, name="statement-template"),
+    path("statements/<int:pk>/", reconciliation.statement, name="statement"),
+    path("differences/<slug:kind>/<int:pk>/", reconciliation.explain, name="difference-explain"),
+    path("take-overs/", take_over.take_overs, name="take-overs"),
+    path("take-overs/template/", take_over.take_over_template, name="take-over-template"),
+    path("take-overs/<int:pk>/", take_over.take_over, name="take-over"),
+    path("take-overs/<int:pk>/steps/<slug:slug>/", take_over.take_over_step, name="take-over-step"),
+    path("take-overs/rows/<int:row_pk>/papers/", take_over.take_over_paper, name="take-over-paper"),
+    path("take-overs/papers/<int:paper_pk>/", take_over.take_over_paper_file, name="take-over-paper-file"),
+    path("spending/", spending.spendings, name="spendings"),
+    path("spending/new/", spending.spending_new, name="spending-new"),
+    path("spending/<int:pk>/", spending.spending, name="spending"),
+    path("spending/<int:pk>/steps/<slug:slug>/", spending.spending_step, name="spending-step"),
     path("proposals/", proposals.proposals, name="proposals"),
     path("proposals/new/", proposals.proposal_new, name="proposal-new"),
     path("proposals/<int:pk>/", proposals.proposal, name="proposal"),
@@ -33,6 +78,17 @@ urlpatterns = [
     path("proposals/<int:pk>/steps/<slug:slug>/", proposals.proposal_step, name="proposal-step"),
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<int:pk>/record/", approvals.record, name="approval-record"),
+    path("approvals/<int:approval_pk>/publish/", results.publish, name="result-publish"),
+    path("proposals/<int:pk>/request/", approvals.request_paper, name="proposal-request"),
+    path("proposals/<int:pk>/list/", approvals.request_list, name="proposal-list"),
+    path("results/", results.results, name="public_results"),
+    path("results/<int:pk>/", results.result, name="result"),
+    path("projects/<int:project_pk>/special-decision/", special.special_decision, name="special-decision"),
+    path("special-decisions/<int:pk>/steps/<slug:slug>/", special.special_step, name="special-step"),
+    path("supplements/", supplements.supplements, name="supplements"),
+    path("supplements/<int:pk>/", supplements.supplement, name="supplement"),
+    path("supplements/<int:pk>/steps/<slug:slug>/", supplements.supplement_step, name="supplement-step"),
+    path("approvals/<int:approval_pk>/supplement/", supplements.supplement_new, name="supplement-new"),
     path("agreements/<int:pk>/", agreements.agreement, name="agreement"),
     path("agreements/<int:pk>/sign/<signing_step:slug>/", agreements.agreement_sign, name="agreement-sign"),
     path("agreements/<int:pk>/file/", agreements.agreement_file, name="agreement-file"),

@@ -196,6 +196,12 @@ class AgreementWorkflow(Toned):
     def sign_second(self, *, ground: Any, actor: Any, at: datetime) -> None:
         self._put_signature(actor, at)
 
+    @move(source=AgreementState.DRAWN, target=AgreementState.IN_FORCE, ground=G.TAKE_OVER_SHEET,
+          permission=holder_of(Role.FINANCE_LEAD), label="接续以前年度任务书", event="agreement.taken_over",
+          clause="第九条（三）")  # fmt: skip
+    def take_over_agreement(self, *, ground: Any, actor: Any, at: datetime, signed_at: datetime) -> None:
+        self.bureau_signed_at = self.enterprise_signed_at = signed_at
+
     @move(source=[AgreementState.DRAWN, AgreementState.HALF_SIGNED], target=AgreementState.LAPSED,
           ground=G.CLOCK_RECORD, permission=system_only, label="逾期未签，失效", event="agreement.lapsed",
           clause="第九条（三）")  # fmt: skip

@@ -38,6 +38,7 @@ PLACES = {
         ("公示与异议", "notices"),
         ("审定与任务书", "proposals"),
         ("资金", "batches"),
+        ("资金池", "pools"),
         ("验收", "acceptances"),
         ("项目", "projects"),
         ("政策沙盘", "sandbox"),

@@ -1,4 +1,4 @@
-"""What is typed for pools, proposals, approvals, signatures, batches and the bank's answers."""
+"""What is typed for proposals, approvals, signatures, batches and the bank's answers."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from django import forms
 
 from applications.models import Call, Project
 from core.forms import PortalForm, UploadField, YuanFormField, YuanInput
-from core.models import District
 from core.money import yuan
-from disbursement.models import Instalment, Pool, ProposalItem, Source
+from disbursement.models import Instalment, Pool, ProposalItem
+from disbursement.queries.ranking import CUT_BY
 
 PAPERS = ("pdf", "ofd", "jpg", "png")
 ONE_FEN = Decimal("0.01")
@@ -20,38 +20,6 @@ ONE_FEN = Decimal("0.01")
 
 def _reason(label: str) -> forms.CharField:
     return forms.CharField(label=label, max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-# --- pools ------------------------------------------------------------------------------------------------------------
-
-
-class PoolForm(PortalForm):
-    """A new pool: source, year, direction, and the district of district money."""
-
-    source = forms.ChoiceField(label="来源", choices=Source.choices)
-    year = forms.IntegerField(label="年度", min_value=2024, max_value=2030)
-    direction = forms.CharField(label="方向", max_length=40, initial="技术改造")
-    district = forms.ModelChoiceField(
-        label="区县",
-        queryset=District.objects.all(),
-        required=False,
-        empty_label="不适用",
-        help_text="只有区级资金需要选择。",
-    )
-
-
-class BringForm(PortalForm):
-    """Budget or money that came by a document (下达文号)."""
-
-    kind = forms.ChoiceField(
-        label="登记",
-        choices=[("budget", "预算下达"), ("receipt", "资金到位")],
-        widget=forms.RadioSelect,
-        initial="budget",
-    )
-    amount = YuanFormField(label="金额", min_value=ONE_FEN)
-    document_number = forms.CharField(label="下达文号", max_length=60)
-    on = forms.DateField(label="日期")
 
 
 # --- proposals --------------------------------------------------------------------------------------------------------
@@ -106,6 +74,22 @@ class ProjectsForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.fields["projects"].queryset = ready
         self.fields["projects"].error_messages["required"] = "请至少选择一个项目。"
+
+
+class LineForm(PortalForm):
+    """Where the line of the ranking list is drawn; nothing is required."""
+
+    by = forms.ChoiceField(label="切线方式", choices=list(CUT_BY.items()), required=False)
+    at = forms.DecimalField(label="切线", required=False, min_value=0, max_digits=15, decimal_places=2)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["at"].widget = forms.TextInput(attrs={"inputmode": "decimal", "placeholder": "切线"})
+
+    def line(self) -> tuple[str, Decimal | None]:
+        """By what and where; ("count", None) when nothing is asked."""
+        self.is_valid()
+        return self.cleaned_data.get("by") or "count", self.cleaned_data.get("at")
 
 
 def pool_field(pool: Pool) -> str:

@@ -1,5 +1,12 @@
 """The tables of the money room."""
 
+from disbursement.models.allocations import (
+    PublishedResult,
+    ResultNotice,
+    SpecialDecision,
+    Supplement,
+    SupplementItem,
+)
 from disbursement.models.awards import (
     Agreement,
     Approval,
@@ -29,3 +36,6 @@ from disbursement.models.pools import (
     Posting,
     Source,
 )
+from disbursement.models.reconciliation import BankLine, BankStatement, Explanation, MonthStatement
+from disbursement.models.spending import BudgetEntry, Spending, SpendingKind
+from disbursement.models.take_over import OpeningBalance, TakeOverPaper, TakeOverRow, TakeOverSheet

@@ -109,7 +109,9 @@ class ProposalSplit(models.Model):
 class Approval(models.Model):
     """市政府批复: its number, date and document, recorded by the government office; covers many projects."""
 
-    proposal = models.OneToOneField(Proposal, models.PROTECT, related_name="approval")
+    proposal = models.OneToOneField(  # none where the approval was taken over from an earlier year
+        Proposal, models.PROTECT, null=True, blank=True, related_name="approval"
+    )
     number = models.CharField("批复文号", max_length=60, unique=True)
     on = models.DateField("批复日期")
     ground = models.OneToOneField("core.Ground", models.PROTECT, related_name="approval")

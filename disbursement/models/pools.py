@@ -92,14 +92,16 @@ class Pool(models.Model):
 
 class BudgetLineKind(models.TextChoices):
     BUDGET = "budget", "预算下达"
+    SUPPLEMENT = "supplement", "追加预算"
+    REDUCTION = "reduction", "调减预算"
     RECEIPT = "receipt", "资金到位"
 
 
 class BudgetLine(models.Model):
-    """What brought money to a pool: the document (下达文号) and its amount."""
+    """What changed a pool's means: the document (下达文号) and its amount in 元, negative where it takes budget away."""
 
     pool = models.ForeignKey(Pool, models.PROTECT, related_name="lines")
-    kind = models.CharField("种类", max_length=8, choices=BudgetLineKind)
+    kind = models.CharField("种类", max_length=12, choices=BudgetLineKind)
     amount = YuanField("金额")
     document_number = models.CharField("下达文号", max_length=60)
     on = models.DateField("日期")
@@ -110,7 +112,12 @@ class BudgetLine(models.Model):
     class Meta:
         verbose_name = "预算与到位"
         ordering = ["-on", "-pk"]
-        constraints = [models.CheckConstraint(name="a_budget_line_brings_money", condition=Q(amount__gt=0))]
+        constraints = [
+            models.CheckConstraint(
+                name="only_a_reduction_takes_budget_away",
+                condition=Q(kind="reduction", amount__lt=0) | ~Q(kind="reduction") & Q(amount__gt=0),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.document_number} {self.amount}"
@@ -192,3 +199,8 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id}: {self.amount}"
+
+    @property
+    def credit(self) -> Any:
+        """What a credit is written as: the amount without its sign, in 元."""
+        return -self.amount

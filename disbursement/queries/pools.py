@@ -11,19 +11,24 @@ from typing import ClassVar
 from django.db.models import Q, QuerySet, Sum
 
 from core.money import ZERO
-from disbursement.models import Pool, ProposalSplit
-from disbursement.states import ProposalState
+from disbursement.models import Pool, ProposalSplit, SupplementItem
+from disbursement.states import ProposalState, SupplementState
 
 OPEN_PROPOSALS = (ProposalState.DRAFTED, ProposalState.CHECKED, ProposalState.REVIEWED, ProposalState.AGREED)
+OPEN_SUPPLEMENTS = (SupplementState.DRAFTED, SupplementState.CHECKED, SupplementState.REVIEWED)
 
 
 def planned_by_pool(*, besides_item: int | None = None) -> dict[int, Decimal]:
-    """What proposals not yet approved ask of each pool, in 元 by pool id."""
+    """What proposals not yet approved and later allocations not yet agreed ask of each pool, in 元 by pool id."""
     splits = ProposalSplit.objects.filter(item__live=True, item__proposal__state__in=OPEN_PROPOSALS)
     if besides_item is not None:
         splits = splits.exclude(item=besides_item)
     sums = splits.order_by().values("pool").annotate(total=Sum("amount"))
-    return defaultdict(lambda: ZERO, {row["pool"]: row["total"] for row in sums})
+    found: dict[int, Decimal] = defaultdict(lambda: ZERO, {row["pool"]: row["total"] for row in sums})
+    later = SupplementItem.objects.filter(supplement__state__in=OPEN_SUPPLEMENTS).order_by()
+    for pool, total in later.values_list("pool").annotate(total=Sum("amount")):
+        found[pool] += total
+    return found
 
 
 def unplanned(pools: Iterable[Pool], *, besides_item: int | None = None) -> dict[int, Decimal]:

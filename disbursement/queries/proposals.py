@@ -66,4 +66,4 @@ def waiting_for_the_city(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
 def approvals_with_totals(approvals: QuerySet[Approval]) -> QuerySet[Approval]:
     """With `award_count` and `award_total` (元)."""
     counted = approvals.annotate(award_count=Count("awards"), award_total=Sum("awards__amount"))
-    return counted.select_related("proposal", "recorded_by", "ground").order_by("-on", "-pk")
+    return counted.select_related("proposal", "recorded_by", "ground", "result_notice").order_by("-on", "-pk")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -19,13 +18,12 @@ from core.people import has_role
 from disbursement import funds
 from disbursement.facts import central_cap, net_of_received
 from disbursement.letters import granting as letters
-from disbursement.models import Pool, Proposal, ProposalItem, ProposalSplit, Source
+from disbursement.models import Pool, Proposal, ProposalItem, ProposalSplit
 from disbursement.queries.pools import unplanned
 from disbursement.queries.proposals import items_out_of_date, projects_ready_for_proposal
+from disbursement.queries.ranking import allocated, pools_that_share
 from disbursement.services.refusal import Refused
 from disbursement.states import ProposalState
-from policy import versions
-from policy.rules import PoolFacts, allocate_each, facts_from_dict
 
 if TYPE_CHECKING:
     from core.people import Actor
@@ -37,9 +35,6 @@ class RefusedItem(Refused):
     def __init__(self, message: str, field: str, item: int) -> None:
         super().__init__(message, field)
         self.item = item
-
-
-LOCAL_FIRST = (Source.CITY, Source.PROVINCIAL, Source.DISTRICT)  # whose money makes up the rest, in this order
 
 
 def draft_proposal(call: Call, title: str, *, actor: Actor, at: datetime) -> Proposal:
@@ -200,17 +195,8 @@ def _decision(proposal: Proposal, title: str, reason: str, actor: Actor, at: dat
 
 def _items(proposal: Proposal, pairs: list[tuple[Project, Determination]], pools: list[Pool]) -> list[ProposalItem]:
     """Items at their limits, with the split the policy gives for them all together."""
-    left = unplanned(pools)
-    central = next((pool for pool in pools if pool.is_central), None)
-    local = next((pool for source in LOCAL_FIRST for pool in pools if pool.source == source), None)
-    cases = tuple(replace(facts_from_dict(d.facts), central_pool=None, local_pool=None) for _, d in pairs)
-    shared = PoolFacts(
-        cases=cases,
-        central_pool=left[central.pk] if central else ZERO,
-        local_pool=left[local.pk] if local else ZERO,
-    )
-    each = [versions.load(d.policy_version, d.result["version"]["variation"]) for _, d in pairs]
-    answers = allocate_each(shared, each, versions.load(proposal.call.policy_version))
+    central, local = pools_that_share(pools)
+    answers = allocated([determination for _, determination in pairs], pools, proposal.call)
     items, splits = [], []
     for (project, determination), answer in zip(pairs, answers, strict=True):
         item = ProposalItem(

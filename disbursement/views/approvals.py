@@ -8,17 +8,20 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core import moves
 from core.files import store
 from core.guards import roles
 from core.listing import page_of
 from core.models import Role
+from core.people import has_role
+from disbursement.forms.approvals import RequestForm
 from disbursement.forms.money import PAPERS, ApprovalForm
 from disbursement.models import MONEY_READERS, Approval, Pool, Proposal
 from disbursement.queries import proposals as queries
 from disbursement.services import approvals as services
+from disbursement.services import exports
 from disbursement.services.approvals import Declined
 from disbursement.views.deeds import attempt, typed
 from disbursement.views.tables import proposal_table
@@ -34,8 +37,40 @@ def approvals(request: HttpRequest) -> HttpResponse:
     context = {
         "waiting": waiting.select_related("agreed_by").order_by("agreed_at")[:25],
         "page_obj": page_of(request, done),
+        "may_publish": has_role(request.user, Role.BUREAU_LEAD),
     }
     return render(request, "disbursement/approvals.html", context)
+
+
+@roles(*MONEY_READERS)
+@require_POST
+def request_paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The 请示 of an agreed proposal as PDF, by a job."""
+    found = get_object_or_404(Proposal.objects.visible_to(request.user), pk=pk)
+    form = RequestForm(request.POST)
+    if form.is_valid():
+        done = attempt(
+            form, exports.write_request, found, form.cleaned_data["number"], actor=request.user, at=timezone.now()
+        )
+        if done:
+            return redirect("job", pk=done.result.pk)
+    for said in form.errors.values():
+        messages.error(request, " ".join(said))
+    return redirect(found)
+
+
+@roles(*MONEY_READERS)
+@require_POST
+def request_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """The projects and amounts of an agreed proposal as Excel, by a job."""
+    found = get_object_or_404(Proposal.objects.visible_to(request.user), pk=pk)
+    form = RequestForm({})
+    done = attempt(form, exports.write_request_list, found, actor=request.user, at=timezone.now())
+    if done:
+        return redirect("job", pk=done.result.pk)
+    for said in form.errors.values():
+        messages.error(request, " ".join(said))
+    return redirect(found)
 
 
 @roles(Role.GOVERNMENT_OFFICE)

@@ -17,9 +17,11 @@ from core.guards import roles
 from core.listing import ordered, page_of
 from core.models import BUREAU_ROLES, FINANCE_ROLES, Role
 from core.people import has_role
-from disbursement.forms.money import ItemForm, ProjectsForm, ProposalForm, ReasonForm, SeenForm
+from disbursement.forms.approvals import RequestForm
+from disbursement.forms.money import ItemForm, LineForm, ProjectsForm, ProposalForm, ReasonForm, SeenForm
 from disbursement.models import MONEY_READERS, Pool, Proposal
 from disbursement.queries import proposals as queries
+from disbursement.queries import ranking
 from disbursement.queries.pools import unplanned
 from disbursement.services import proposals as services
 from disbursement.states import ProposalState
@@ -75,9 +77,9 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
 
 @roles(Role.BUREAU_OFFICER)
 def proposal_projects(request: HttpRequest, pk: int) -> HttpResponse:
-    """Choose projects to take into a draft."""
+    """The ranking list with its line; those above it, or whoever is ticked, are taken into a draft."""
     found = _drafted_by(request, pk)
-    ready = queries.projects_ready_for_proposal(found.call).select_related("enterprise", "district")
+    ready = queries.projects_ready_for_proposal(found.call)
     form = ProjectsForm(typed(request), ready=ready)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["projects"]
@@ -85,8 +87,15 @@ def proposal_projects(request: HttpRequest, pk: int) -> HttpResponse:
         if done:
             messages.success(request, f"已列入 {len(done.result)} 个项目，资金来源按政策排好，可以再调整。")
             return redirect(found)
-    page = page_of(request, queries.with_limits(ready).order_by("number"), per_page=100)
-    return render(request, "disbursement/proposal_projects.html", {"proposal": found, "form": form, "page_obj": page})
+    line = LineForm(request.GET)
+    rows = ranking.ranking(found.call)
+    above = ranking.draw_line(rows, *line.line())
+    ticked = {str(row.project.pk) for row in above} | set(request.POST.getlist("projects"))
+    context = {
+        "proposal": found, "form": form, "line": line, "page_obj": page_of(request, rows, per_page=200), "ticked": ticked,
+        "share": ranking.share_of(above, found.call) if above else None,
+    }  # fmt: skip
+    return render(request, "disbursement/proposal_projects.html", context)
 
 
 @roles(Role.BUREAU_OFFICER)
@@ -188,6 +197,7 @@ def _page(
     context = {
         "proposal": found, "table": proposal_table(items, pools), "flow": proposal_flow(found, request.user, at),
         "may_edit": may_edit, "lines": lines or (_lines(found) if may_edit else []), "pools": pools,
+        "request_form": RequestForm() if found.agreed_at else None,
         "left": [(pool, rest) for pool, rest in _left(pools)], "steps": steps,
         "forms": [*(lines or []), *(bound or {}).values()], "events": timeline_of(found)[:20],
         "stale": list(queries.items_out_of_date(found).select_related("project")) if steps else [],

@@ -138,6 +138,41 @@ def proposal_flow(found: Proposal, user: Any, at: datetime) -> list[dict[str, st
     return _flow(PROPOSAL_HANDS, found, user, at)
 
 
+SPENDING_HANDS = (
+    ("登记", "经办", "entered", ""),
+    ("复核列支", "市财政局", "confirmed", "confirm_spending"),
+    ("支付", "经办", "paid", "pay_spending"),
+)
+SUPPLEMENT_HANDS = (
+    ("拟定", "市工信局", "drafted", ""),
+    ("复核", "市工信局", "checked", "check_supplement"),
+    ("审核", "市财政局", "reviewed", "review_supplement"),
+    ("商定", "市财政局", "agreed", "agree_supplement"),
+)
+
+
+TAKE_OVER_HANDS = (
+    ("导入", "市工信局", "imported", ""),
+    ("复核", "市工信局", "checked", "check_take_over"),
+    ("确认", "市财政局", "confirmed", "confirm_take_over"),
+)
+
+
+def take_over_flow(found: Any, user: Any, at: datetime) -> list[dict[str, str]]:
+    """Who had the sheet, who has it now."""
+    return _flow(TAKE_OVER_HANDS, found, user, at)
+
+
+def spending_flow(found: Any, user: Any, at: datetime) -> list[dict[str, str]]:
+    """Who had the spending, who has it now."""
+    return _flow(SPENDING_HANDS, found, user, at)
+
+
+def supplement_flow(found: Any, user: Any, at: datetime) -> list[dict[str, str]]:
+    """Who had the later allocation, who has it now."""
+    return _flow(SUPPLEMENT_HANDS, found, user, at)
+
+
 def batch_flow(found: PaymentBatch, user: Any, at: datetime) -> list[dict[str, str]]:
     """Who had the batch, who has it now, and the bank's answers at the end."""
     stages = _flow(BATCH_HANDS, found, user, at)

@@ -19,6 +19,7 @@ def walk_all(call: Call, groups: dict[str, ProjectGroup], users: dict[str, User]
     journeys = [_file(row, call, groups, cast) for row in _oldest_first()]
     experts = review.load_experts(cast)
     money.load_pools(cast)
+    money.pay_for_training(cast)
     for wave in WAVES:
         members = [one for one in journeys if one.row.status in wave.statuses]
         district.recommend_all(members, wave, cast)

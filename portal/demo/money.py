@@ -7,21 +7,23 @@ from datetime import datetime
 from decimal import Decimal
 
 from core.models import District
-from disbursement.models import Agreement, Payment, PaymentBatch, Proposal, Source
+from disbursement.models import Agreement, BudgetLineKind, Payment, PaymentBatch, Pool, Proposal, Source, SpendingKind
 from disbursement.queries.payments import payable_instalments
 from disbursement.queries.proposals import projects_ready_for_proposal
-from disbursement.services import agreements, approvals, batches, pools, proposals, results
+from disbursement.services import agreements, approvals, batches, pools, proposals, publication, results, spending
 from portal.demo import closing
 from portal.demo.journey import Cast, Journey
 from portal.demo.timetable import Wave
 
-# Source, district, budget and money received, in 元.
+# Source, district, budget and money received, in 元. Central money is short of the last wave: the city makes up a part of
+# the rest (差额补充), what neither bears is 待安排.
 POOLS = (
-    (Source.CENTRAL, "", 300_000_000, 150_000_000),
-    (Source.CITY, "", 50_000_000, 50_000_000),
+    (Source.CENTRAL, "", 120_000_000, 90_000_000),
+    (Source.CITY, "", 5_300_000, 5_300_000),
     (Source.DISTRICT, "tiexi", 12_000_000, 8_000_000),
     (Source.DISTRICT, "hunnan", 15_000_000, 15_000_000),
 )
+TRAINING = 300_000  # paid out of the city's pool; no project
 UNSIGNED = "E035"  # its 任务书 waits for both sides
 SIGNED_BY_ONE = "E015"  # the enterprise has signed, the bureau has not
 NOT_CONFIRMED = "E002"  # the money is there, the enterprise has not said so
@@ -37,8 +39,21 @@ def load_pools(cast: Cast) -> None:
         district = District.objects.get(slug=slug) if slug else None
         pool = pools.open_pool(source=source, year=year, district=district, actor=finance, at=at)
         paper = {"document_number": f"示例财指〔{year}〕{number}号", "on": at.date(), "actor": finance, "at": at}
-        pools.bring_budget(pool, Decimal(budget), **paper)
-        pools.receive_money(pool, Decimal(received), **paper)
+        for kind, amount in ((BudgetLineKind.BUDGET, budget), (BudgetLineKind.RECEIPT, received)):
+            entry = pools.enter_budget(pool, kind, Decimal(amount), **paper)
+            pools.confirm_entry(entry, actor=cast.users["finance-lead"], at=at)
+
+
+def pay_for_training(cast: Cast) -> None:
+    """One spending that is no project (第七条（二）6), through its two persons."""
+    at, officer = cast.days.ago(100), cast.officer
+    city = Pool.objects.get(source=Source.CITY)
+    made = spending.enter_spending(
+        city, kind=SpendingKind.TRAINING, title="智改数转网联培训（第一期）", payee="示例培训中心", amount=Decimal(TRAINING),
+        document_number=f"示例合同〔{at.year}〕1号", actor=officer, at=at,
+    )  # fmt: skip
+    made = spending.confirm_spending(made, actor=cast.users["finance-lead"], at=at)
+    spending.pay_spending(made, "示例支出回单00001", actor=officer, at=at)
 
 
 def walk(members: list[Journey], wave: Wave, cast: Cast) -> None:
@@ -49,9 +64,11 @@ def walk(members: list[Journey], wave: Wave, cast: Cast) -> None:
     if wave.approved is None:
         return
     at = cast.days.ago(wave.approved, hour=16)
-    approvals.record_approval(
+    approval = approvals.record_approval(
         proposal, number=f"示例政〔{at.year}〕{wave.key}号", on=at.date(), actor=cast.users["government"], at=at
     )
+    if wave.paid is not None:
+        publication.publish_results(approval, actor=cast.lead, at=cast.days.ago(wave.approved, hour=17))
     for one in members:
         _sign(one, wave, cast)
     if wave.paid is None:

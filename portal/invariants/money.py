@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from core.append_only import is_protected
@@ -21,14 +21,16 @@ from disbursement.models import (
     Instalment,
     InstalmentLine,
     JournalEntry,
+    OpeningBalance,
     Payment,
     PaymentBatch,
     Pool,
     Posting,
     Proposal,
     RecoveryLine,
+    Spending,
 )
-from disbursement.states import LIVE_PAYMENTS, InstalmentState, PaymentState
+from disbursement.states import LIVE_PAYMENTS, InstalmentState, PaymentState, TakeOverState
 from portal.invariants.registry import Invariant
 
 LEDGER_TABLES = (
@@ -97,10 +99,11 @@ def awards_agree_with_their_payments() -> Iterator[str]:
     """An award's totals are the sums of its payments and recoveries."""
     sums = _payments_by("project")
     recovered = _sums(RecoveryLine.objects.values_list("recovery__project").annotate(total=Sum("recovered")))
+    opened = _sums(_openings().values_list("line__award__project").annotate(total=Sum("paid")))
     for award in Award.objects.iterator(chunk_size=2000):
-        found = sums[award.project_id]
+        found, before = sums[award.project_id], opened[award.project_id]
         said = (award.in_payment, award.paid, award.returned, award.recovered)
-        real = (found["under_way"], found["paid"], found["returned"], recovered[award.project_id])
+        real = (found["under_way"], found["paid"] + before, found["returned"], recovered[award.project_id])
         if said != real:
             yield f"项目 {award.project_id}：合计 {_list(said)}，明细 {_list(real)}（拨付中、已拨、退票、追回）。"
 
@@ -120,17 +123,19 @@ def pools_within_their_means() -> Iterator[str]:
 
 def pools_agree_with_their_parts() -> Iterator[str]:
     """A pool's totals are the sums of its budget documents, award lines, payments and recoveries."""
-    brought = BudgetLine.objects.values_list("pool", "kind").annotate(total=Sum("amount")).order_by()
-    came: dict[tuple[int, str], Decimal] = {(pool, kind): total for pool, kind, total in brought}
+    came = _sums(BudgetLine.objects.exclude(kind="receipt").values_list("pool").annotate(total=Sum("amount")))
+    received = _sums(BudgetLine.objects.filter(kind="receipt").values_list("pool").annotate(total=Sum("amount")))
+    spent = _spendings()
+    opened = _sums(_openings().values_list("pool").annotate(total=Sum("paid")))
     promised = _sums(AwardLine.objects.values_list("pool").annotate(total=Sum("committed")).order_by())
     recovered = _sums(RecoveryLine.objects.values_list("pool").annotate(total=Sum("recovered")).order_by())
     paid = _payments_by("pool")
     for pool in Pool.objects.select_related("district"):
-        found = paid[pool.pk]
+        found, other = paid[pool.pk], spent[pool.pk]
         said = (pool.budget, pool.received, pool.committed, pool.in_payment, pool.paid, pool.returned)
         real = (
-            came.get((pool.pk, "budget"), ZERO), came.get((pool.pk, "receipt"), ZERO), promised[pool.pk],
-            found["under_way"], found["paid"], found["returned"] + recovered[pool.pk],
+            came[pool.pk], received[pool.pk], promised[pool.pk] + other["promised"], found["under_way"],
+            found["paid"] + other["paid"] + opened[pool.pk], found["returned"] + recovered[pool.pk] + other["returned"],
         )  # fmt: skip
         if said != real:
             yield f"{pool}：合计 {_list(said)}，明细 {_list(real)}（预算、到位、承诺、拨付中、已拨、退回）。"
@@ -231,6 +236,20 @@ def _payments_by(name: str) -> dict[int, dict[str, Decimal]]:
     )
     parts = ("under_way", "paid", "returned")
     found = {row[name]: {part: row[part] or ZERO for part in parts} for row in rows}
+    return defaultdict(lambda: dict.fromkeys(parts, ZERO), found)
+
+
+def _openings() -> QuerySet[OpeningBalance]:
+    """Opening balances of projects taken over by a confirmed sheet; of no other."""
+    return OpeningBalance.objects.filter(line__isnull=False, row__sheet__state=TakeOverState.CONFIRMED)
+
+
+def _spendings() -> dict[int, dict[str, Decimal]]:
+    """What is no project, by pool: promised, paid and given back."""
+    parts = {"promised": ["committed", "paid"], "paid": ["paid", "returned"], "returned": ["returned"]}
+    sums = {name: Sum("amount", filter=Q(state__in=states)) for name, states in parts.items()}
+    rows = Spending.objects.order_by().values("pool").annotate(**sums)
+    found = {row["pool"]: {name: row[name] or ZERO for name in parts} for row in rows}
     return defaultdict(lambda: dict.fromkeys(parts, ZERO), found)
 
 

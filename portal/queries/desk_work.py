@@ -15,7 +15,17 @@ from core.models import BUREAU_ROLES, DISTRICT_ROLES, ENTERPRISE_ROLES, FINANCE_
 from core.money import wan
 from core.people import has_role
 from core.templatetags.text_tags import cn_date
-from disbursement.models import Acceptance, Payment, PaymentBatch, Proposal, Recovery
+from disbursement.models import (
+    Acceptance,
+    BudgetEntry,
+    Payment,
+    PaymentBatch,
+    Proposal,
+    Recovery,
+    Spending,
+    Supplement,
+    TakeOverSheet,
+)
 from disbursement.queries.payments import payable_instalments
 from disbursement.queries.proposals import projects_ready_for_proposal
 from disbursement.states import PaymentState
@@ -39,6 +49,7 @@ class Work:
     note: Callable[[Any], str]
     page: str
     due: Callable[[Any], date | None] = lambda record: None
+    key: Callable[[Any], Any] = lambda record: record.pk  # of the record whose page it is
 
 
 def _batches(user: Any) -> QuerySet[Any]:
@@ -47,6 +58,22 @@ def _batches(user: Any) -> QuerySet[Any]:
 
 def _proposals(user: Any) -> QuerySet[Any]:
     return Proposal.objects.visible_to(user).exclude(state__in=["approved", "cancelled"])
+
+
+def _supplements(user: Any) -> QuerySet[Any]:
+    return Supplement.objects.visible_to(user).exclude(state__in=["agreed", "cancelled"])
+
+
+def _entries(user: Any) -> QuerySet[Any]:
+    return BudgetEntry.objects.visible_to(user).filter(confirmed_at=None).exclude(state="refused")
+
+
+def _spendings(user: Any) -> QuerySet[Any]:
+    return Spending.objects.visible_to(user).filter(paid_at=None).exclude(state="cancelled")
+
+
+def _take_overs(user: Any) -> QuerySet[Any]:
+    return TakeOverSheet.objects.visible_to(user).filter(confirmed_at=None).exclude(state="discarded")
 
 
 def _objections(state: str) -> Callable[[Any], QuerySet[Any]]:
@@ -67,6 +94,14 @@ MACHINES = (
     Work((*BUREAU_ROLES, *FINANCE_ROLES, Role.GOVERNMENT_OFFICE), _proposals,
          ("check_proposal", "review_proposal", "agree", "record_approval"),
          lambda one, label: f"{label}：{one}", lambda one: one.get_state_display(), "proposal"),
+    Work((*BUREAU_ROLES, *FINANCE_ROLES), _supplements, ("check_supplement", "review_supplement", "agree_supplement"),
+         lambda one, label: f"{label}：{one}", lambda one: one.get_state_display(), "supplement"),
+    Work((Role.BUREAU_LEAD, Role.FINANCE_LEAD), _take_overs, ("check_take_over", "confirm_take_over"),
+         lambda one, label: f"{label}：{one}", lambda one: one.get_state_display(), "take-over"),
+    Work(FINANCE_ROLES, _entries, ("confirm_entry",), lambda one, label: f"{label}：{one}",
+         lambda one: f"{wan(one.amount)} 万元", "pool", key=lambda one: one.pool_id),
+    Work((Role.BUREAU_OFFICER, *FINANCE_ROLES), _spendings, ("confirm_spending", "pay_spending"),
+         lambda one, label: f"{label}：{one}", lambda one: f"{one.payee}，{wan(one.amount)} 万元", "spending"),
     *(Work(BUREAU_ROLES, _objections(state), (move,), lambda one, label, words=words: f"{words}：{one.entry.project_title}",
            lambda one: f"{one.entry.enterprise_name}，受理编号 {one.receipt}", "objection", lambda one: one.due_on)
       for state, move, words in (("received", "assign", "指派异议核查人"), ("assigned", "report", "核查异议"),
@@ -98,10 +133,11 @@ def tasks_of(user: Any, *, at: datetime) -> list[dict[str, Any]]:
 
 def _tasks(work: Work, user: Any, at: datetime) -> list[dict[str, Any]]:
     return [
-        _task(work.title(one, label), work.note(one), address_of(work.page, one.pk), work.due(one), one.state_since, at)
+        _task(work.title(one, label), work.note(one), address_of(work.page, work.key(one)), work.due(one),
+              one.state_since, at)
         for one in work.rows(user).order_by("pk")[:MOST]
         if (label := _open_label(one, work.moves, user))
-    ]
+    ]  # fmt: skip
 
 
 def _open_label(record: Any, names: tuple[str, ...], user: Any) -> str:

@@ -33,6 +33,7 @@ PROJECT: Law = {
     "send_back": ({"city_review"}, {BUREAU, BUREAU_LEAD}),
     "close_notice": ({"public_notice"}, {BUREAU, BUREAU_LEAD, CLOCK}),
     "uphold_objection": ({"public_notice"}, {BUREAU_LEAD}),
+    "take_over": ({"draft"}, {FINANCE_LEAD}),
     "approve": ({"government_approval"}, {CITY}),
     "sign": ({"agreement"}, {BUREAU_LEAD, APPROVER}),
     "apply_for_acceptance": ({"disbursement"}, {APPROVER}),
@@ -95,6 +96,7 @@ PROPOSAL: Law = {
 AGREEMENT: Law = {
     "sign_first": ({"drawn"}, {BUREAU_LEAD, APPROVER}),
     "sign_second": ({"half_signed"}, {BUREAU_LEAD, APPROVER}),
+    "take_over_agreement": ({"drawn"}, {FINANCE_LEAD}),
     "lapse_agreement": ({"drawn", "half_signed"}, {CLOCK}),
     "end_agreement": ({"drawn", "half_signed", "in_force"}, {BUREAU_LEAD}),
 }
@@ -118,6 +120,31 @@ PAYMENT: Law = {
     "fail_payment": ({"sent"}, {BUREAU, BUREAU_LEAD}),
     "return_payment": ({"paid"}, {BUREAU, BUREAU_LEAD}),
     "cancel_payment": ({"prepared"}, BOTH_BUREAUX),
+}
+BUDGET_ENTRY: Law = {
+    "confirm_entry": ({"entered"}, {FINANCE, FINANCE_LEAD}),
+    "refuse_entry": ({"entered"}, {FINANCE, FINANCE_LEAD}),
+}
+SPECIAL_DECISION: Law = {
+    "confirm_decision": ({"entered"}, {BUREAU_LEAD}),
+    "refuse_decision": ({"entered"}, {BUREAU_LEAD}),
+}
+TAKE_OVER: Law = {
+    "check_take_over": ({"imported"}, {BUREAU_LEAD}),
+    "confirm_take_over": ({"checked"}, {FINANCE_LEAD}),
+    "discard_take_over": ({"imported", "checked"}, BOTH_BUREAUX),
+}
+SPENDING: Law = {
+    "confirm_spending": ({"entered"}, {FINANCE_LEAD}),
+    "pay_spending": ({"committed"}, {BUREAU, FINANCE}),
+    "return_spending": ({"paid"}, {BUREAU, FINANCE}),
+    "cancel_spending": ({"entered", "committed"}, {FINANCE, FINANCE_LEAD}),
+}
+SUPPLEMENT: Law = {
+    "check_supplement": ({"drafted"}, {BUREAU_LEAD}),
+    "review_supplement": ({"checked"}, {FINANCE}),
+    "agree_supplement": ({"reviewed"}, {FINANCE_LEAD}),
+    "cancel_supplement": ({"drafted", "checked", "reviewed"}, BOTH_BUREAUX),
 }
 ACCEPTANCE: Law = {
     "assign": ({"requested", "assigned"}, {BUREAU, BUREAU_LEAD}),
@@ -151,6 +178,11 @@ LAWS: dict[str, Law] = {
     "disbursement.Instalment": INSTALMENT,
     "disbursement.PaymentBatch": BATCH,
     "disbursement.Payment": PAYMENT,
+    "disbursement.BudgetEntry": BUDGET_ENTRY,
+    "disbursement.SpecialDecision": SPECIAL_DECISION,
+    "disbursement.Spending": SPENDING,
+    "disbursement.TakeOverSheet": TAKE_OVER,
+    "disbursement.Supplement": SUPPLEMENT,
     "disbursement.Acceptance": ACCEPTANCE,
     "disbursement.Recovery": RECOVERY,
     "policy.PolicyAdoption": ADOPTION,

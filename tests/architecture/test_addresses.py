@@ -25,6 +25,15 @@ pytestmark = [
 # Which records stand behind the first part of an address; what is not named here is a project.
 BEHIND = {
     "pools": "disbursement.Pool",
+    "supplements": "disbursement.Supplement",
+    "take-overs": "disbursement.TakeOverSheet",
+    "month-statements": "disbursement.MonthStatement",
+    "statements": "disbursement.BankStatement",
+    "differences": "disbursement.BankLine",
+    "special-decisions": "disbursement.SpecialDecision",
+    "results": "disbursement.ResultNotice",
+    "budget-entries": "disbursement.BudgetEntry",
+    "spending": "disbursement.Spending",
     "proposals": "disbursement.Proposal",
     "approvals": "disbursement.Proposal",
     "agreements": "disbursement.Agreement",
@@ -76,11 +85,16 @@ OTHER_PARTS = {
     "instalment_pk": "disbursement.Instalment",
     "notice_pk": "review.PublicNotice",
     "project_pk": "applications.Project",
+    "approval_pk": "disbursement.Approval",
+    "row_pk": "disbursement.TakeOverRow",
+    "paper_pk": "disbursement.TakeOverPaper",
     "material": "applications.DraftMaterial",
     "version": "applications.MaterialVersion",
     "attachment": "applications.CallAttachment",
 }
 WORDS = {
+    "kind": ["line"],
+    "form": ["pdf"],
     "tab": ["filing", "money", "records"],
     "step": ["prepare", "close"],
     "key": ["2025-03"],

@@ -11,7 +11,20 @@ from core import moves
 from core.models import GroundKind, Role
 from core.people import SYSTEM
 from core.workflow import GroundMissing
-from disbursement.models import Acceptance, Agreement, Instalment, Payment, PaymentBatch, Proposal, Recovery
+from disbursement.models import (
+    Acceptance,
+    Agreement,
+    BudgetEntry,
+    Instalment,
+    Payment,
+    PaymentBatch,
+    Proposal,
+    Recovery,
+    SpecialDecision,
+    Spending,
+    Supplement,
+    TakeOverSheet,
+)
 from policy.models import PolicyAdoption
 from review.models import Expert, ScoreSheet
 from tests.architecture.machines import CLOCK, LAWS, may
@@ -19,6 +32,7 @@ from tests.factories import applications as filings
 from tests.factories import core as people
 from tests.factories import disbursement as money
 from tests.factories import review as reviewing
+from tests.factories import take_over as sheets
 from tests.factories.core import NOW, moment
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +110,35 @@ def a_recovery() -> Recovery:
     )
 
 
+def a_budget_entry() -> BudgetEntry:
+    return BudgetEntry.objects.create(
+        pool=money.pool(), kind="budget", amount=100, document_number="示例财指〔2026〕2号", on=NOW.date(), entered_at=NOW,
+        entered_by=people.finance_officer(),
+    )  # fmt: skip
+
+
+def a_spending() -> Spending:
+    return money.spending(money.pool("city"), by=money.team())
+
+
+def a_special_decision() -> SpecialDecision:
+    return SpecialDecision.objects.create(
+        project=filings.project("city_review"), amount=100, number="示例政纪〔2026〕1号", on=NOW.date(), entered_at=NOW,
+        entered_by=people.bureau_officer(),
+    )  # fmt: skip
+
+
+def a_take_over_sheet() -> TakeOverSheet:
+    return TakeOverSheet.objects.create(
+        title="2024年接续清单", file=sheets.paper(), sha256="0" * 64, imported_at=NOW,
+        imported_by=people.bureau_officer(),
+    )  # fmt: skip
+
+
+def a_supplement() -> Supplement:
+    return money.supplement(an_award())
+
+
 def an_adoption() -> PolicyAdoption:
     return PolicyAdoption.objects.create(
         version_key="2025-03", version_digest="0" * 64, reason="试点", proposed_by=people.bureau_lead(), proposed_at=NOW
@@ -118,6 +161,11 @@ RECORDS = {
     "disbursement.Payment": a_payment,
     "disbursement.Acceptance": an_acceptance,
     "disbursement.Recovery": a_recovery,
+    "disbursement.BudgetEntry": a_budget_entry,
+    "disbursement.SpecialDecision": a_special_decision,
+    "disbursement.Spending": a_spending,
+    "disbursement.TakeOverSheet": a_take_over_sheet,
+    "disbursement.Supplement": a_supplement,
     "policy.PolicyAdoption": an_adoption,
 }
 

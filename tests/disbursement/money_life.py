@@ -35,7 +35,6 @@ from disbursement.services import (
     batches,
     closing,
     ending,
-    pools,
     proposals,
     recoveries,
     results,
@@ -75,12 +74,10 @@ class MoneyLife(World):
             self.determine_again(which, much % 8)
 
     def bring(self, which: int, hundred_thousands: int, money_came: bool) -> None:
-        pool, deed = self.one(Pool, "pools", which), pools.receive_money if money_came else pools.bring_budget
+        pool, kind = self.one(Pool, "pools", which), "receipt" if money_came else "budget"
         amount = hundred_thousands * Decimal(100_000) + CENT
         number = self.number("财指")
-        self.attempt(
-            lambda: deed(pool, amount, document_number=number, on=NOW.date(), actor=self.team.finance_officer, at=NOW)
-        )
+        self.attempt(lambda: money.brought(pool, kind, amount, by=self.team, number=number))
 
     # --- proposal and approval --------------------------------------------------------------------------------------
 

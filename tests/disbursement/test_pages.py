@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from applications.states import State
 from core.models import Role
-from disbursement.models import Agreement, PaymentBatch, Pool, Proposal, Source
+from disbursement.models import Agreement, BudgetEntry, PaymentBatch, Pool, Proposal, Source
 from disbursement.services import batches, pools
 from disbursement.services.refusal import Refused
 from disbursement.states import ProposalState
@@ -73,6 +73,9 @@ def test_finance_opens_a_pool_and_brings_money(client, team):
     typed = {"kind": "budget", "amount": "1,000,000", "document_number": "示例财指〔2026〕9号", "on": "2026-03-05"}
     for data in (typed, typed | {"kind": "receipt", "amount": "400000"}):
         assert client.post(reverse("pool", args=[pool.pk]), data).status_code == 302
+    client.force_login(team.finance_lead)
+    for entry in BudgetEntry.objects.all():
+        assert client.post(reverse("budget-entry-step", args=[entry.pk, "confirm"])).status_code == 302
     pool.refresh_from_db()
     assert (pool.budget, pool.received) == (1_000_000, 400_000)
 
@@ -80,9 +83,9 @@ def test_finance_opens_a_pool_and_brings_money(client, team):
 def test_the_same_document_is_not_booked_twice(client, team):
     pool = pools.open_pool(source=Source.CITY, year=2026, actor=team.finance_officer, at=NOW)
     facts = {"document_number": "示例财指〔2026〕9号", "on": NOW.date(), "actor": team.finance_officer, "at": NOW}
-    pools.bring_budget(pool, money.Decimal(100), **facts)
+    pools.enter_budget(pool, "budget", money.Decimal(100), **facts)
     with pytest.raises(Refused, match="已经登记过"):
-        pools.bring_budget(pool, money.Decimal(100), **facts)
+        pools.enter_budget(pool, "budget", money.Decimal(100), **facts)
     with pytest.raises(Refused, match="已经建立"):
         pools.open_pool(source=Source.CITY, year=2026, actor=team.finance_officer, at=NOW)
 
@@ -129,7 +132,20 @@ def more_payable(count, team, pool):
         money.bank_account(project.enterprise)
 
 
+def more_spendings(count, team, pool):
+    local = money.pool(Source.CITY)
+    for number in range(count):
+        money.spending(local, 1000 + number, by=team)
+
+
+def more_supplements(count, team, pool):
+    for _ in range(count):
+        money.supplement(money.award(parts={pool: 1000}))
+
+
 LISTS = {
+    "spendings": more_spendings,
+    "supplements": more_supplements,
     "pools": more_pools,
     "proposals": more_proposals,
     "approvals": more_approvals,
@@ -138,7 +154,9 @@ LISTS = {
 }
 
 
-QUESTIONS = {"pools": 8, "proposals": 7, "approvals": 7, "batches": 7, "batch-new": 10}
+QUESTIONS = {
+    "pools": 9, "proposals": 7, "approvals": 7, "batches": 7, "batch-new": 11, "spendings": 6, "supplements": 7,
+}  # fmt: skip
 
 
 def questions(client, user, address):

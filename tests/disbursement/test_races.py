@@ -175,3 +175,21 @@ def test_release_and_cancellation_at_once_leave_one_of_them():
     assert (payment.state, award.in_payment) in {
         (PaymentState.SENT, Decimal(750_000)), (PaymentState.CANCELLED, Decimal(0)),
     }  # fmt: skip
+
+
+def test_fifty_approvals_at_once_against_a_pool_that_bears_thirty():
+    with transaction.atomic():
+        team, pool = money.team(), money.pool(budget=100_000_000)
+        proposals = agreed_proposals(team, 50)
+        Pool.objects.filter(pk=pool.pk).update(budget=Decimal(45_000_000))  # 1.5 million each: 30 of 50
+    deeds = [
+        lambda one=one: approvals.record_approval(
+            one, number=f"示例政〔2026〕{one.pk}号", on=NOW.date(), actor=team.government, at=NOW
+        )
+        for one in proposals
+    ]
+    short = refused(at_once(deeds))
+    assert [type(one) for one in short] == [funds.PoolShort] * 20
+    assert all("预算不足：还差 1,500,000.00 元" in str(one) for one in short)
+    assert (Pool.objects.get(pk=pool.pk).committed, Award.objects.count()) == (Decimal(45_000_000), 30)
+    assert Proposal.objects.filter(state=ProposalState.AGREED).count() == 20

@@ -28,8 +28,12 @@ from disbursement.models import (
     Proposal,
     ProposalItem,
     Source,
+    Spending,
+    SpendingKind,
+    Supplement,
 )
-from disbursement.services import agreements, approvals, batches, proposals
+from disbursement.services import agreements, approvals, batches, pools, proposals, supplements
+from disbursement.services import spending as spendings
 from disbursement.states import AgreementState, ProposalState
 from tests.factories import applications as filings
 from tests.factories import core as people
@@ -48,6 +52,46 @@ def pool(source: str = Source.CENTRAL, budget: int = 100_000_000, received: int 
     if received:
         funds.receive(made, Decimal(received), ground=ground, **papers)
     return Pool.objects.get(pk=made.pk)
+
+
+def brought(of_pool: Pool, kind: str, amount: Any, *, by: Team, number: str = "示例财指〔2026〕9号") -> Any:
+    """Budget or money entered by one person of 市财政局 and confirmed by another; the line of the pool."""
+    entry = pools.enter_budget(
+        of_pool, kind, Decimal(amount), document_number=number, on=NOW.date(), actor=by.finance_officer, at=NOW
+    )
+    return pools.confirm_entry(entry, actor=by.finance_lead, at=NOW)
+
+
+def spending(of_pool: Pool, amount: int = 300_000, *, by: Team, **fields: Any) -> Spending:
+    """A training paid for from a local pool, entered and not yet confirmed."""
+    said = {
+        "kind": SpendingKind.TRAINING, "title": "智改数转网联培训", "payee": "示例培训中心",
+        "document_number": "示例合同〔2026〕1号",
+    } | fields  # fmt: skip
+    return spendings.enter_spending(of_pool, amount=Decimal(amount), actor=by.officer, at=NOW, **said)
+
+
+def spent(of_pool: Pool, amount: int = 300_000, *, by: Team, **fields: Any) -> Spending:
+    """Confirmed and paid."""
+    made = spendings.confirm_spending(spending(of_pool, amount, by=by, **fields), actor=by.finance_lead, at=NOW)
+    return spendings.pay_spending(made, f"示例回单{made.pk}", actor=by.officer, at=NOW)
+
+
+def supplement(of_award: Award, pool_parts: dict[Pool, int] | None = None, *, by: Team | None = None) -> Supplement:
+    """A later allocation as it is drafted; without `by` only its row."""
+    if by is None:
+        return Supplement.objects.create(
+            approval=of_award.approval, title="补充安排", drafted_at=NOW, drafted_by=people.bureau_officer()
+        )
+    parts = {of_award.pk: {where.pk: Decimal(part) for where, part in (pool_parts or {}).items()}}
+    return supplements.draft_supplement(of_award.approval, "第一次补充安排", parts, actor=by.officer, at=NOW)
+
+
+def supplemented(made: Supplement, by: Team) -> Supplement:
+    """Through the four hands."""
+    supplements.check_supplement(made, actor=by.lead, at=NOW)
+    supplements.review_supplement(made, actor=by.finance_officer, at=NOW)
+    return supplements.agree_supplement(made, actor=by.finance_lead, at=NOW)
 
 
 def bank_account(organisation: Organisation) -> BankAccount:

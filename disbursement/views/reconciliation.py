@@ -1,0 +1,138 @@
+"""Pages of reconciliation: bank statements, differences both ways, 月结单 of a pool."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from core.files import file_response
+from core.guards import roles
+from core.listing import page_of
+from core.models import FINANCE_ROLES, Job
+from core.people import has_role
+from core.sheets import workbook_of
+from disbursement.forms.reconciliation import ExplanationForm, MonthForm, StatementForm
+from disbursement.models import MONEY_READERS, BankLine, BankStatement, MonthStatement, Payment, Pool, Spending
+from disbursement.queries import reconciliation as queries
+from disbursement.queries.execution import WORDS_OF
+from disbursement.services import reconciliation as services
+from disbursement.services.reconciliation import KEEPERS
+from disbursement.sheet_cells import TableRefused
+from disbursement.statement_sheet import LAYOUT
+from disbursement.views.deeds import attempt, typed
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHOWN_FAULTS = 300
+THINGS = {"line": BankLine, "payment": Payment, "spending": Spending}
+
+
+@roles(*MONEY_READERS)
+def statements(request: HttpRequest) -> HttpResponse:
+    """Imported statements, the form of the next one, and every difference that stands open."""
+    may_keep, faults = has_role(request.user, *KEEPERS), []
+    form = StatementForm(typed(request), request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if done := _imported(request, form):
+                return redirect(done)
+        except TableRefused as refused:
+            faults = refused.faults
+            form.add_error("file", str(refused))
+    context = {
+        "form": form, "may_keep": may_keep, "faults": faults[:SHOWN_FAULTS], "fault_count": len(faults),
+        "page_obj": page_of(request, queries.statements_with_counts(BankStatement.objects.visible_to(request.user))),
+        "lines": queries.unmatched_lines(request.user)[:50],
+        "payments": queries.payments_the_bank_does_not_show(request.user)[:50],
+        "spendings": queries.spendings_the_bank_does_not_show(request.user)[:50],
+    }  # fmt: skip
+    return render(request, "disbursement/statements.html", context)
+
+
+@roles(*KEEPERS)
+@require_safe
+def statement_template(request: HttpRequest) -> HttpResponse:
+    """The empty workbook of a bank statement."""
+    name = "attachment; filename*=UTF-8''" + "%E9%93%B6%E8%A1%8C%E6%B5%81%E6%B0%B4.xlsx"  # 银行流水.xlsx
+    return HttpResponse(workbook_of([], LAYOUT), content_type=XLSX, headers={"Content-Disposition": name})
+
+
+@roles(*MONEY_READERS)
+@require_safe
+def statement(request: HttpRequest, pk: int) -> HttpResponse:
+    """One statement: each line and what it was matched to."""
+    rows = queries.statements_with_counts(BankStatement.objects.visible_to(request.user))
+    found = get_object_or_404(rows, pk=pk)
+    context = {"statement": found, "page_obj": page_of(request, queries.lines_for_page(found), per_page=100)}
+    return render(request, "disbursement/statement.html", context)
+
+
+@roles(*KEEPERS)
+def explain(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Record how one difference was cleared up."""
+    if kind not in THINGS:
+        raise Http404
+    thing = get_object_or_404(THINGS[kind].objects.visible_to(request.user), pk=pk)
+    form = ExplanationForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        words = form.cleaned_data["words"]
+        if attempt(form, services.explain, thing, words, actor=request.user, at=timezone.now()):
+            messages.success(request, "已记录差异说明。")
+            return redirect("statements")
+    return render(request, "disbursement/explain.html", {"thing": thing, "kind": kind, "form": form})
+
+
+@roles(*FINANCE_ROLES)
+@require_POST
+def month_close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draw up a pool's 月结单."""
+    pool = get_object_or_404(Pool.objects.visible_to(request.user), pk=pk)
+    form = MonthForm(request.POST)
+    if form.is_valid():
+        month = form.cleaned_data["month"]
+        done = attempt(form, services.close_month, pool, month, actor=request.user, at=timezone.now())
+        if done:
+            messages.success(request, "已编制月结单，PDF 和 Excel 正在生成。")
+            return redirect(done.result)
+    for said in form.errors.values():
+        messages.error(request, " ".join(said))
+    return redirect("pool", pk=pk)
+
+
+@roles(*MONEY_READERS)
+@require_safe
+def month_statement(request: HttpRequest, pk: int) -> HttpResponse:
+    """One 月结单: its figures, the bank beside them, and its papers."""
+    rows = MonthStatement.objects.visible_to(request.user).select_related("pool__district", "made_by")
+    found = get_object_or_404(rows, pk=pk)
+    papers = Job.objects.filter(kind__in=["month.pdf", "month.excel"], key=str(found.pk)).select_related("result_file")
+    context = {
+        "statement": found, "rows": [(WORDS_OF[name], found.figures[name]) for name in queries.MONTH_ACCOUNTS],
+        "papers": {job.kind: job for job in papers},
+    }  # fmt: skip
+    return render(request, "disbursement/month_statement.html", context)
+
+
+@roles(*MONEY_READERS)
+@require_safe
+def month_file(request: HttpRequest, pk: int, form: str) -> Any:
+    """The PDF or the workbook of a 月结单, once its job made it."""
+    found = get_object_or_404(MonthStatement.objects.visible_to(request.user), pk=pk)
+    job = get_object_or_404(Job, kind=f"month.{form}", key=str(found.pk), result_file__isnull=False)
+    return file_response(job.result_file)
+
+
+def _imported(request: HttpRequest, form: StatementForm) -> Any:
+    said = form.cleaned_data
+    done = attempt(
+        form, services.import_statement, said["file"], name=said["name"], actor=request.user, at=timezone.now()
+    )
+    if done is None:
+        return None
+    made, fresh, known = done.result
+    messages.success(request, f"已导入 {fresh} 行" + (f"，另有 {known} 行以前导入过" if known else "") + "。")
+    return made

@@ -1,0 +1,236 @@
+"""The bank's statement beside the ledger: imported once, matched one to one, differences explained, months closed."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from openpyxl import Workbook, load_workbook
+
+from core import jobs
+from core.models import Job
+from core.models.jobs import JobState
+from disbursement.models import BankLine, BankStatement, Explanation, MonthStatement, Payment, Source
+from disbursement.queries.reconciliation import payments_the_bank_does_not_show
+from disbursement.services import batches, reconciliation, results
+from disbursement.services.refusal import Refused
+from disbursement.services.results import Paid
+from disbursement.sheet_cells import TableRefused
+from disbursement.statement_sheet import LAYOUT
+from tests.factories import disbursement as money
+from tests.factories.core import NOW, moment
+from tests.questions import Questions
+
+pytestmark = pytest.mark.django_db
+HEADS = [column.heading for column in LAYOUT.columns]
+TODAY = NOW.date()
+
+
+def workbook(*rows, heads=HEADS):
+    book = Workbook()
+    for row in (heads, *rows):
+        book.active.append(list(row))
+    held = io.BytesIO()
+    book.save(held)
+    return SimpleUploadedFile("流水.xlsx", held.getvalue())
+
+
+def line(amount, receipt="", tail="0001", way="支出", on=TODAY, memo=""):
+    return (on, way, amount, receipt, "沈阳示例企业", f"000000000000{tail}", memo)
+
+
+def imported(team, *rows, at=NOW):
+    return reconciliation.import_statement(workbook(*rows), name="技改专户", actor=team.officer, at=at)
+
+
+@pytest.fixture
+def team():
+    return money.team()
+
+
+@pytest.fixture
+def paid(team):
+    """Two payments of 750,000 元 with the receipts HD<pk>."""
+    money.pool()
+    instalments = money.payable(team, 2, investment=10_000_000)
+    batch = money.sent(batches.prepare_batch(instalments, actor=team.officer, at=NOW), team)
+    answers = {p.pk: Paid(f"HD{p.pk}") for p in batch.payments.all()}
+    results.record_results(batch, answers, key="示例", actor=team.officer, at=NOW)
+    return list(Payment.objects.order_by("pk"))
+
+
+# --- matching ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_receipt_number_with_its_amount_finds_its_payment(team, paid):
+    imported(team, line(750_000, f"HD{paid[1].pk}"))
+    found = BankLine.objects.get()
+    assert (found.payment, found.matched_by) == (paid[1], reconciliation.BY_RECEIPT)
+
+
+def test_amount_tail_and_day_match_only_where_one_thing_fits(team, paid):
+    imported(team, line("750,000.00"))
+    assert not BankLine.objects.get().is_matched  # two payments of the same amount to accounts of the same tail
+    imported(team, line(750_000, f"HD{paid[0].pk}", memo="第二次"))
+    assert BankLine.objects.filter(payment=paid[1], matched_by=reconciliation.BY_ACCOUNT).exists()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [line(749_999, "HD?"), line(750_000, tail="9999"), line(750_000, on=TODAY - timedelta(days=6)),
+     line(750_000, way="收入")],
+)  # fmt: skip
+def test_what_differs_in_amount_account_day_or_way_is_left_open(team, paid, row):
+    Payment.objects.filter(pk=paid[1].pk).update(amount=1)
+    row = (*row[:3], row[3].replace("?", str(paid[0].pk)), *row[4:])
+    imported(team, row)
+    assert not BankLine.objects.get().is_matched
+
+
+def test_returned_money_other_spending_and_receipts_are_matched_too(team, paid):
+    results.record_return(paid[0], "户名不符", actor=team.officer, at=NOW)
+    spent = money.spent(money.pool(Source.CITY, received=8_000_000), 300_000, by=team)
+    rows = [
+        line(750_000, way="收入", on=TODAY),
+        line(300_000, spent.receipt_number),
+        line(8_000_000, way="收入", on=date(2026, 1, 5)),
+    ]
+    imported(team, *rows)
+    found = {one.amount: (one.payment, one.spending, one.budget_line) for one in BankLine.objects.all()}
+    assert found[Decimal(750_000)][0] == paid[0] and found[Decimal(300_000)][1] == spent
+    assert found[Decimal(8_000_000)][2].amount == 8_000_000
+
+
+# --- once -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_file_and_the_same_rows_count_once(team, paid):
+    file = workbook(line(750_000, f"HD{paid[0].pk}"))
+    reconciliation.import_statement(file, name="技改专户", actor=team.officer, at=NOW)
+    with pytest.raises(Refused, match="导入过"):
+        reconciliation.import_statement(file, name="技改专户", actor=team.officer, at=NOW)
+    _, fresh, known = imported(team, line(750_000, f"HD{paid[0].pk}"), line(1, "新"))
+    assert (fresh, known, BankLine.objects.count()) == (1, 1, 2)
+
+
+def test_two_equal_rows_of_one_file_are_two_movements(team, paid):
+    _, fresh, _ = imported(team, line(750_000), line(750_000))
+    assert fresh == 2
+
+
+def test_a_wrong_row_keeps_the_whole_file_out_and_says_why(client, team, paid):
+    client.force_login(team.officer)
+    file = workbook(
+        line(750_000), ("昨天", "转出", "12.345", "", "", "账号", ""), line(1, on=TODAY + timedelta(days=400))
+    )
+    page = client.post(reverse("statements"), {"name": "技改专户", "file": file}).content.decode()
+    for words in ("日期不正确", "支出、收入", "两位小数", "对方账号应为数字", "交易日期晚于今天"):
+        assert words in page
+    assert not BankStatement.objects.exists()
+
+
+def test_what_is_no_workbook_of_ours_is_refused(team):
+    for file in (
+        SimpleUploadedFile("a.xlsx", b""),
+        SimpleUploadedFile("a.xlsx", b"PK no"),
+        workbook(heads=["甲", "乙"]),
+    ):
+        with pytest.raises(TableRefused):
+            reconciliation.import_statement(file, name="技改专户", actor=team.officer, at=NOW)
+
+
+def test_the_template_is_the_workbook_that_is_read(client, team):
+    client.force_login(team.officer)
+    content = client.get(reverse("statement-template")).content
+    assert [cell.value for cell in load_workbook(io.BytesIO(content)).worksheets[0][1]] == HEADS
+
+
+# --- differences ------------------------------------------------------------------------------------------------------
+
+
+def test_differences_stand_open_both_ways_until_they_are_explained(client, team, paid):
+    imported(team, line(750_000, f"HD{paid[0].pk}"), line(88, "不明"))
+    assert list(payments_the_bank_does_not_show(team.officer)) == [paid[1]]
+    client.force_login(team.finance_officer)
+    stray = BankLine.objects.get(amount=88)
+    for kind, pk in (("line", stray.pk), ("payment", paid[1].pk)):
+        assert client.post(reverse("difference-explain", args=[kind, pk]), {"words": "手续费"}).status_code == 302
+    page = client.get(reverse("statements")).content.decode()
+    assert Explanation.objects.count() == 2
+    assert "没有对不上的银行流水" in page and "没有银行未反映的支付" in page
+
+
+def test_a_matched_line_and_an_explained_one_are_not_explained(team, paid):
+    imported(team, line(750_000, f"HD{paid[0].pk}"))
+    matched = BankLine.objects.get()
+    with pytest.raises(Refused, match="已经勾对"):
+        reconciliation.explain(matched, "手续费", actor=team.officer, at=NOW)
+    reconciliation.explain(paid[1], "银行次日入账", actor=team.officer, at=NOW)
+    with pytest.raises(Refused, match="已经说明过"):
+        reconciliation.explain(paid[1], "又一次", actor=team.officer, at=NOW)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_page_asks_the_same_whatever_it_holds(client, team, paid, rows):
+    imported(team, *(line(n + 1, f"不明{n}") for n in range(rows)))
+    client.force_login(team.officer)
+    client.get(reverse("statements"))
+    with Questions() as asked:
+        client.get(reverse("statements"))
+    assert asked.count == 11
+
+
+# --- months -----------------------------------------------------------------------------------------------------------
+
+
+def closed(team, pool, month=TODAY, at=None):
+    return reconciliation.close_month(pool, month, actor=team.finance_officer, at=at or moment(days=40))
+
+
+def test_a_month_is_opening_movements_and_closing_of_the_ledger(team, paid):
+    imported(team, line(750_000, f"HD{paid[0].pk}"))
+    made = closed(team, paid[0].pool)
+    cash, promised = made.figures["cash"], made.figures["paid"]
+    assert (cash["came"], cash["went"], cash["closing"]) == ("100000000.00", "1500000.00", "98500000.00")
+    assert (promised["opening"], promised["closing"]) == ("0.00", "1500000.00")
+    assert (made.bank_paid, made.bank_open) == (750_000, 1)
+
+
+def test_the_next_month_opens_with_the_closing_of_the_last(team, paid):
+    first = closed(team, paid[0].pool)
+    following = closed(team, paid[0].pool, month=date(2026, 4, 1), at=moment(days=70))
+    assert {name: one["closing"] for name, one in first.figures.items()} == {
+        name: one["opening"] for name, one in following.figures.items()
+    }
+
+
+def test_a_month_is_closed_once_and_when_it_is_over(team, paid):
+    with pytest.raises(Refused, match="还没有结束"):
+        closed(team, paid[0].pool, at=NOW)
+    closed(team, paid[0].pool)
+    with pytest.raises(Refused, match="已经编制"):
+        closed(team, paid[0].pool)
+
+
+def test_its_papers_are_made_by_jobs_and_downloaded(client, team, paid):
+    client.force_login(team.finance_officer)
+    made = closed(team, paid[0].pool)
+    for job in Job.objects.filter(kind__startswith="month."):
+        jobs.run(job.pk)
+    assert set(Job.objects.filter(kind__startswith="month.").values_list("state", flat=True)) == {JobState.DONE}
+    assert "下载 PDF" in client.get(made.get_absolute_url()).content.decode()
+    for form in ("pdf", "excel"):
+        answer = client.get(reverse("month-file", args=[made.pk, form]))
+        assert answer.status_code == 200 and b"".join(answer.streaming_content)
+
+
+def test_the_pages_form_closes_a_month(client, team, paid):
+    client.force_login(team.finance_officer)
+    client.post(reverse("month-close", args=[paid[0].pool_id]), {"month": "2026年3月"})
+    assert MonthStatement.objects.get().month == date(2026, 3, 1)
+    client.post(reverse("month-close", args=[paid[0].pool_id]), {"month": "三月"})
+    assert MonthStatement.objects.count() == 1
