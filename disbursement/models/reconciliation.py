@@ -40,7 +40,7 @@ class BankStatement(models.Model):
         return f"{self.name} {self.from_on} – {self.to_on}"
 
     def get_absolute_url(self) -> str:
-        return reverse("statement", args=[self.pk])
+        return reverse("bank-statement", args=[self.pk])
 
 
 class BankLine(models.Model):

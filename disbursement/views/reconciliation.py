@@ -82,7 +82,7 @@ def explain(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         words = form.cleaned_data["words"]
         if attempt(form, services.explain, thing, words, actor=request.user, at=timezone.now()):
             messages.success(request, "已记录差异说明。")
-            return redirect("statements")
+            return redirect("bank-statements")
     return render(request, "disbursement/explain.html", {"thing": thing, "kind": kind, "form": form})
 
 

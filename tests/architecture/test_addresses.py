@@ -28,7 +28,7 @@ BEHIND = {
     "supplements": "disbursement.Supplement",
     "take-overs": "disbursement.TakeOverSheet",
     "month-statements": "disbursement.MonthStatement",
-    "statements": "disbursement.BankStatement",
+    "bank-statements": "disbursement.BankStatement",
     "differences": "disbursement.BankLine",
     "special-decisions": "disbursement.SpecialDecision",
     "results": "disbursement.ResultNotice",

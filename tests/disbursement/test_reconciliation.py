@@ -127,7 +127,7 @@ def test_a_wrong_row_keeps_the_whole_file_out_and_says_why(client, team, paid):
     file = workbook(
         line(750_000), ("昨天", "转出", "12.345", "", "", "账号", ""), line(1, on=TODAY + timedelta(days=400))
     )
-    page = client.post(reverse("statements"), {"name": "技改专户", "file": file}).content.decode()
+    page = client.post(reverse("bank-statements"), {"name": "技改专户", "file": file}).content.decode()
     for words in ("日期不正确", "支出、收入", "两位小数", "对方账号应为数字", "交易日期晚于今天"):
         assert words in page
     assert not BankStatement.objects.exists()
@@ -145,7 +145,7 @@ def test_what_is_no_workbook_of_ours_is_refused(team):
 
 def test_the_template_is_the_workbook_that_is_read(client, team):
     client.force_login(team.officer)
-    content = client.get(reverse("statement-template")).content
+    content = client.get(reverse("bank-statement-template")).content
     assert [cell.value for cell in load_workbook(io.BytesIO(content)).worksheets[0][1]] == HEADS
 
 
@@ -159,7 +159,7 @@ def test_differences_stand_open_both_ways_until_they_are_explained(client, team,
     stray = BankLine.objects.get(amount=88)
     for kind, pk in (("line", stray.pk), ("payment", paid[1].pk)):
         assert client.post(reverse("difference-explain", args=[kind, pk]), {"words": "手续费"}).status_code == 302
-    page = client.get(reverse("statements")).content.decode()
+    page = client.get(reverse("bank-statements")).content.decode()
     assert Explanation.objects.count() == 2
     assert "没有对不上的银行流水" in page and "没有银行未反映的支付" in page
 
@@ -178,9 +178,9 @@ def test_a_matched_line_and_an_explained_one_are_not_explained(team, paid):
 def test_the_page_asks_the_same_whatever_it_holds(client, team, paid, rows):
     imported(team, *(line(n + 1, f"不明{n}") for n in range(rows)))
     client.force_login(team.officer)
-    client.get(reverse("statements"))
+    client.get(reverse("bank-statements"))
     with Questions() as asked:
-        client.get(reverse("statements"))
+        client.get(reverse("bank-statements"))
     assert asked.count == 11
 
 
