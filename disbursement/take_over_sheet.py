@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from applications.models import Track
+from applications.models import REFORM_TRACKS
 from applications.states import State
 from core.codes import clean_enterprise_uscc
 from core.sheets import CellRefused, SheetColumn, text_of
@@ -54,7 +54,7 @@ LAYOUT = layout_of(
         _needed("uscc", "统一社会信用代码", _uscc, 22, "企业须已在本平台注册。"),
         _needed("title", "项目名称", text_of, 40, "与批复一致。", longest=120),
         _needed("year", "申报年度", _year, 10, "例如 2024。"),
-        _needed("track", "类别", choice({str(track.label): track.value for track in Track}), 8, "点、线或面。"),
+        _needed("track", "类别", choice({str(track.label): track.value for track in REFORM_TRACKS}), 8, "点、线或面。"),
         _needed("industry", "行业代码", _four_digits, 10, "GB/T 4754 四位码。"),
         _needed("chain_leader", "链主", choice({"是": True, "否": False}), 8, "是或否。"),
         _needed("investment", "投资总额", money, 18, "单位元，不含税。"),

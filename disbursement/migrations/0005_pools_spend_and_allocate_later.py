@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ("project_title", models.CharField(max_length=120, verbose_name="项目名称")),
                 ("enterprise_name", models.CharField(max_length=120, verbose_name="企业名称")),
                 ("district_name", models.CharField(max_length=20, verbose_name="区县")),
-                ("track", models.CharField(max_length=8, verbose_name="类别")),
+                ("track", models.CharField(max_length=12, verbose_name="类别")),
                 ("amount", core.money.YuanField(verbose_name="核定支持")),
                 ("central", core.money.YuanField(verbose_name="中央资金已安排")),
                 ("local", core.money.YuanField(verbose_name="地方资金已安排")),

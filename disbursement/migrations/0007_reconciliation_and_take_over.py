@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveIntegerField(verbose_name='行')),
                 ('title', models.CharField(max_length=120, verbose_name='项目名称')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='申报年度')),
-                ('track', models.CharField(choices=[('point', '点'), ('line', '线'), ('area', '面')], max_length=8, verbose_name='类别')),
+                ('track', models.CharField(max_length=12, verbose_name='类别')),
                 ('industry', models.CharField(max_length=4, verbose_name='行业')),
                 ('chain_leader', models.BooleanField(default=False, verbose_name='链主')),
                 ('investment', core.money.YuanField(verbose_name='投资总额')),

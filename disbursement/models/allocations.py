@@ -147,7 +147,7 @@ class PublishedResult(models.Model):
     project_title = models.CharField("项目名称", max_length=120)
     enterprise_name = models.CharField("企业名称", max_length=120)
     district_name = models.CharField("区县", max_length=20)
-    track = models.CharField("类别", max_length=8)
+    track = models.CharField("类别", max_length=12)
     amount = YuanField("核定支持")
     central = YuanField("中央资金已安排")
     local = YuanField("地方资金已安排")

@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from applications.models import Track
 from applications.states import State
 from core.models import ScopedQuerySet
 from core.money import YuanField
@@ -74,7 +73,7 @@ class TakeOverRow(models.Model):
     enterprise = models.ForeignKey("core.Organisation", models.PROTECT, related_name="+")
     title = models.CharField("项目名称", max_length=120)
     year = models.PositiveSmallIntegerField("申报年度")
-    track = models.CharField("类别", max_length=8, choices=Track)
+    track = models.CharField("类别", max_length=12)
     industry = models.CharField("行业", max_length=4)
     chain_leader = models.BooleanField("链主", default=False)
     investment = YuanField("投资总额")
