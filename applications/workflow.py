@@ -7,10 +7,11 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
-from django_fsm import RETURN_VALUE, FSMField
+from django_fsm import FSMField
 
 from applications.states import AFTER_AWARD, BEFORE_AWARD, CallState, RegistrationState, State
 from core.calendar import working_days_left
+from applications.taken_over_workflow import TakenOver
 from core.models.grounds import GroundKind as G
 from core.models.people import BUREAU_ROLES, DISTRICT_ROLES, Role
 from core.people import call_ids_in_scope, district_ids_in_scope, hands_of, has_role, interests_of, is_system
@@ -71,11 +72,6 @@ def bureau_or_clock(project: Any, actor: Any) -> bool:
 @because("须由市政府办公厅记录（第九条三）。")
 def government_office(project: Any, actor: Any) -> bool:
     return has_role(actor, Role.GOVERNMENT_OFFICE)
-
-
-@because("接续以前年度项目由市财政局负责人确认。")
-def finance_lead(project: Any, actor: Any) -> bool:
-    return has_role(actor, Role.FINANCE_LEAD)
 
 
 @because("任务书由市工信局负责人与企业审批人双方签署（第九条三）。")
@@ -151,7 +147,7 @@ def not_rectified_before(project: Any) -> bool:
 # --- the machine ----------------------------------------------------------------------------------------------------
 
 
-class ProjectWorkflow(Machine):
+class ProjectWorkflow(TakenOver):
     """申报 → 区县初审 → 市级评审 → 公示 → 市政府审定 → 任务书 → 分批拨付 → 验收, and every way out."""
 
     state = FSMField("环节", choices=State.choices, default=State.DRAFT, protected=True, max_length=24, db_index=True)
@@ -286,20 +282,6 @@ class ProjectWorkflow(Machine):
           conditions=[nothing_holds_it], label="办结", event="project.settled", clause="第十二条")  # fmt: skip
     def close(self, *, ground: Any, actor: Any, at: datetime) -> None:
         self.due_on = None
-
-    # a running project of an earlier year, taken over from paper
-
-    @move(source=State.DRAFT, target=RETURN_VALUE(State.AGREEMENT, State.DISBURSEMENT, State.ACCEPTANCE),
-          ground=G.TAKE_OVER_SHEET, permission=finance_lead, label="接续以前年度项目", event="project.taken_over",
-          clause="第十二条")  # fmt: skip
-    def take_over(
-        self, *, ground: Any, actor: Any, at: datetime, submission: Any, number: str, reached: str,
-        notice_closed_at: datetime, due_on: date | None,
-    ) -> str:  # fmt: skip
-        """The confirmed sheet stands for the grounds of all earlier steps."""
-        self.number, self.notice_closed_at = number, notice_closed_at
-        self._file(submission, due_on)
-        return reached
 
     # every way out
 

@@ -23,6 +23,7 @@ from disbursement.states import (
     ProposalState,
     RecoveryState,
 )
+from disbursement.taken_over_workflow import TakenOverAgreement
 
 # --- who ------------------------------------------------------------------------------------------------------------
 
@@ -175,7 +176,7 @@ class ProposalWorkflow(Stepped):
 # --- agreement (任务书) ----------------------------------------------------------------------------------------------
 
 
-class AgreementWorkflow(Toned):
+class AgreementWorkflow(TakenOverAgreement, Toned):
     """Drawn from the approved data, signed by both sides within the set time (第九条三)."""
 
     state = FSMField(
@@ -195,12 +196,6 @@ class AgreementWorkflow(Toned):
           clause="第九条（三）")  # fmt: skip
     def sign_second(self, *, ground: Any, actor: Any, at: datetime) -> None:
         self._put_signature(actor, at)
-
-    @move(source=AgreementState.DRAWN, target=AgreementState.IN_FORCE, ground=G.TAKE_OVER_SHEET,
-          permission=holder_of(Role.FINANCE_LEAD), label="接续以前年度任务书", event="agreement.taken_over",
-          clause="第九条（三）")  # fmt: skip
-    def take_over_agreement(self, *, ground: Any, actor: Any, at: datetime, signed_at: datetime) -> None:
-        self.bureau_signed_at = self.enterprise_signed_at = signed_at
 
     @move(source=[AgreementState.DRAWN, AgreementState.HALF_SIGNED], target=AgreementState.LAPSED,
           ground=G.CLOCK_RECORD, permission=system_only, label="逾期未签，失效", event="agreement.lapsed",

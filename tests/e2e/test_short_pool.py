@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 
 from core import reference
 from disbursement.models import Approval, Award, Pool, Proposal, ResultNotice, Source
@@ -13,7 +14,6 @@ from tests.factories import portal as portfolio
 
 pytestmark = pytest.mark.browser
 PROJECTS = 20
-EACH = 1_500_000  # 15 % of 10 million, the limit of each
 
 
 @pytest.fixture
@@ -25,11 +25,12 @@ def hand(page, live_server, enter, db):
 @pytest.fixture
 def ready():
     """Twenty projects of 30 million together; 20 million central, 6 million of the city."""
-    money.pool(budget=20_000_000, received=10_000_000)
-    money.pool(Source.CITY, budget=6_000_000, received=0)
-    call = filings.call()
-    projects = [money.awaiting_approval(of_call=call, investment=10_000_000) for _ in range(PROJECTS)]
-    portfolio.reported(projects)
+    with transaction.atomic():
+        money.pool(budget=20_000_000, received=10_000_000)
+        money.pool(Source.CITY, budget=6_000_000, received=0)
+        call = filings.call()
+        projects = [money.awaiting_approval(of_call=call, investment=10_000_000) for _ in range(PROJECTS)]
+        portfolio.reported(projects)
     return call
 
 
