@@ -124,13 +124,17 @@ def test_two_equal_rows_of_one_file_are_two_movements(team, paid):
 
 def test_a_wrong_row_keeps_the_whole_file_out_and_says_why(client, team, paid):
     client.force_login(team.officer)
-    file = workbook(
-        line(750_000), ("昨天", "转出", "12.345", "", "", "账号", ""), line(1, on=TODAY + timedelta(days=400))
-    )
+    file = workbook(line(750_000), ("昨天", "转出", "12.345", "", "", "账号", ""))
     page = client.post(reverse("bank-statements"), {"name": "技改专户", "file": file}).content.decode()
-    for words in ("日期不正确", "支出、收入", "两位小数", "对方账号应为数字", "交易日期晚于今天"):
+    for words in ("日期不正确", "支出、收入", "两位小数", "对方账号应为数字"):
         assert words in page
     assert not BankStatement.objects.exists()
+
+
+def test_a_movement_of_tomorrow_is_refused(team):
+    with pytest.raises(TableRefused) as refused:
+        imported(team, line(1, on=TODAY + timedelta(days=1)))
+    assert [fault.wrong for fault in refused.value.faults] == ["交易日期晚于今天。"]
 
 
 def test_what_is_no_workbook_of_ours_is_refused(team):
