@@ -10,8 +10,8 @@ from django.utils import timezone
 from django_fsm import FSMField
 
 from applications.states import AFTER_AWARD, BEFORE_AWARD, CallState, RegistrationState, State
-from core.calendar import working_days_left
 from applications.taken_over_workflow import TakenOver
+from core.calendar import working_days_left
 from core.models.grounds import GroundKind as G
 from core.models.people import BUREAU_ROLES, DISTRICT_ROLES, Role
 from core.people import call_ids_in_scope, district_ids_in_scope, hands_of, has_role, interests_of, is_system
@@ -303,8 +303,7 @@ class ProjectWorkflow(TakenOver):
 
     def _file(self, submission: Any, due_on: date) -> None:
         """Put a new submission on the district's desk."""
-        self.current_submission = submission
-        self.days_kept = None
+        self.current_submission, self.days_kept = submission, None
         self.due_on = due_on
         self.taken_at = self.taken_by = None
 
@@ -384,9 +383,8 @@ def desk_of_the_registered(registration: Any, actor: Any) -> bool:
 class RegistrationWorkflow(Machine):
     """An enterprise that registered itself is verified or refused by its district before it can file."""
 
-    state = FSMField(
-        "状态", choices=RegistrationState.choices, default=RegistrationState.REQUESTED, protected=True, max_length=12
-    )
+    state = FSMField("状态", choices=RegistrationState.choices, default=RegistrationState.REQUESTED, protected=True,
+                     max_length=12)  # fmt: skip
 
     class Meta:
         abstract = True
