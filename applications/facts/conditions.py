@@ -135,16 +135,16 @@ def default_rows(direction: str = "") -> list[dict[str, Any]]:
 
 def fault_of(row: dict[str, Any]) -> tuple[str, str]:
     """The field of a condition that lacks something and what to say there; empty where it stands."""
-    condition, label = CATALOGUE[row["kind"]], RuleKind(row["kind"]).label
+    condition = CATALOGUE[row["kind"]]
     if row["weight"] not in condition.weights:
-        return "weight", f"“{label}”系统不能自动判断，只能列为人工核对。"
+        return "weight", "系统不能自动判断这一条，只能列为人工核对。"
     for need in condition.needs:
         given = (row.get("from_on") or row.get("to_on")) if need == "window" else row.get(need)
         if not given:
             field, what = NEEDED[need]
-            return field, f"“{label}”须填写{what}。"
+            return field, f"须填写{what}。"
     if row.get("from_on") and row.get("to_on") and row["to_on"] < row["from_on"]:
-        return "to_on", f"“{label}”的止期早于起期，请核对。"
+        return "to_on", "止期早于起期，请核对。"
     return "", ""
 
 

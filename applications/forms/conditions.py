@@ -54,11 +54,6 @@ class ConditionForm(PortalForm):
         return [self[name] for name in ("amount", "from_on", "to_on", "days", "note") if name in self.fields]
 
     @property
-    def faults(self) -> list[str]:
-        """What is wrong with it, for the summary above the page."""
-        return [str(message) for messages in self.errors.values() for message in messages]
-
-    @property
     def row(self) -> dict[str, Any]:
         """The row as the service takes it."""
         empty = {"amount": None, "from_on": None, "to_on": None, "days": None, "note": ""}

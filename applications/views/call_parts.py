@@ -160,9 +160,6 @@ def _render(request: HttpRequest, call: Call, part: str, **context: Any) -> Http
     seen = call_parts.fingerprint_of(own_call(request, call.pk), part) if part != "attachments" else ""
     if "conflict" not in context and request.method == "POST":
         seen = request.POST.get("seen", "")
-    if isinstance(context.get("grid"), ConditionForms):
-        context["refused"] = [f"“{form.label}”：{fault}" for form in context["grid"].refused for fault in form.faults]
     context["conflicts"] = [context["conflict"]] if "conflict" in context else []
-    context["refused"] = [*context["conflicts"], *context.get("refused", [])]
     context |= {"call": call, "part": part, "title": call_parts.TITLES[part], "seen": seen}
     return render(request, f"applications/call_{part}.html", context)

@@ -42,9 +42,13 @@ def _target(bound):
 
 
 def errors_of(forms):
-    """The errors of forms and formsets in the order of the page, as href and text."""
+    """The errors of forms, formsets and lists of named forms in the order of the page, as href and text."""
     rows = []
     for form in forms:
+        if isinstance(form, list):  # small forms that bear a name of their own
+            for one in form:
+                rows += _form_errors(one, prefix=f"“{one.label}”：")
+            continue
         if not form or not form.is_bound:
             continue
         if isinstance(form, BaseFormSet):

@@ -144,7 +144,8 @@ def test_conditions_are_ticked_and_get_their_thresholds(officer):
 def test_a_condition_without_its_threshold_is_refused_at_its_place(officer):
     page = send(officer, opened(), "rules", **{"invoice_window-0-used": "on"}).content.decode()
 
-    assert page.count("“发票开具时间”须填写起期或止期") == 2
+    assert "“发票开具时间”：起：须填写起期或止期" in page
+    assert page.count("须填写起期或止期") == 2
 
 
 def test_a_window_that_ends_before_it_begins_is_refused(officer):

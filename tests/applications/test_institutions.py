@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from applications import services
-from applications.models import Determination, Organisation, Project, Track
+from applications.models import Determination, Project, Track
 from core.codes import inner_check_character, uscc_check_character
-from core.models import OrganisationKind
+from core.models import Organisation, OrganisationKind
 from disbursement.facts import central_cap
 from policy import services as policy
 from policy.rules.determination import OK_LOCAL
@@ -109,12 +109,10 @@ def test_its_determination_is_local_money_alone_by_the_adopted_rate_with_its_cla
 
 def test_it_walks_to_the_districts_recommendation():
     project = ready(local_call(), university())
-    services.submit(project, actor=project.created_by, at=NOW)
-    officer, lead = people.district_officer(), people.district_lead()
-    reviewing.checked(project, officer)
-    reviewing.with_opinion(project, officer)
+    filed = services.submit(project, actor=project.created_by, at=NOW)
+    judged = reviewing.with_opinion(filed, people.district_officer())
 
-    district.recommend(Project.objects.get(pk=project.pk), number="示例铁工信〔2026〕1号", actor=lead, at=NOW)
+    district.countersign_and_recommend(judged, number="示例铁工信〔2026〕1号", actor=people.district_lead(), at=NOW)
 
     assert Project.objects.get(pk=project.pk).state == "city_review"
 
