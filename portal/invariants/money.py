@@ -39,6 +39,10 @@ LEDGER_TABLES = (
     "disbursement_budgetline",
     "disbursement_approval",
     "disbursement_recoveryreceipt",
+    "disbursement_resultnotice",
+    "disbursement_publishedresult",
+    "disbursement_explanation",
+    "disbursement_monthstatement",
 )
 UNDER_WAY = (PaymentState.PREPARED, PaymentState.SENT)
 
