@@ -83,7 +83,7 @@ def _seconds(ask: Callable[[], Any], status: int) -> float:
     answer = ask()
     spent = time.perf_counter() - begun
     assert answer.status_code == status, (
-        f"{answer.status_code} for {answer.request['PATH_INFO']}: {answer.content[:2000]!r}"
+        f"{answer.status_code} for {answer.request['PATH_INFO']}: {answer.content[:300]!r}"
     )
     return spent
 

@@ -109,7 +109,8 @@ def near_invoice(sheet: Sheet) -> Iterator[Problem]:
         asked = Q()
         for line in part:
             asked |= lines_near(line)
-        rows = list(SubmissionLine.objects.filter(asked).exclude(submission__project=sheet.project.pk).order_by())
+        near = SubmissionLine.objects.filter(asked).exclude(submission__project=sheet.project.pk).order_by()
+        rows = list(near.only("submission_id", "invoice_key", "seller_key", "invoiced_on", "amount"))
         count = counting(sheet, (row.submission_id for row in rows)) if rows else set()
         yield from _near(part, [row for row in rows if row.submission_id in count])
 

@@ -68,8 +68,9 @@ class Sheet:
 
 LINE_COLUMNS = (
     "position", "name", "category", "amount", "tax", "supplier", "supplier_uscc", "invoice_number", "invoiced_on",
-    "serial_number",
+    "serial_number", "domestic",
 )  # fmt: skip
+FOR_KEYS = ("supplier", "serial_number", "domestic")  # read of a line and not kept
 
 
 def sheet_of(filing: Draft | Submission, on: date, *, keyed: bool = True) -> Sheet:
@@ -78,7 +79,7 @@ def sheet_of(filing: Draft | Submission, on: date, *, keyed: bool = True) -> She
     `keyed=False` leaves out the keys under which duplicates are looked for: they cost more than all else.
     """
     project = filing.project
-    rows = filing.lines.order_by("position").values(*LINE_COLUMNS)
+    rows = list(filing.lines.order_by("position").values(*LINE_COLUMNS))
     files = filing.materials.values_list("file__sha256", "requirement__code", "requirement__name")
     return Sheet(
         project=project,
@@ -96,7 +97,7 @@ def sheet_of(filing: Draft | Submission, on: date, *, keyed: bool = True) -> She
         received=filing.received_elsewhere,
         above_scale=EnterpriseProfile.objects.filter(organisation=project.enterprise_id, above_scale=True).exists(),
         unfinished=_unfinished(project, on),
-        totals=amounts.totals_of(filing),
+        totals=amounts.sums_of(rows),
         lines=tuple(_line(row, keyed) for row in rows),
         files=tuple(files),
         rules=tuple(project.call.rules.all()),
@@ -119,4 +120,4 @@ NO_KEYS = {"invoice_key": "", "serial_key": "", "seller_key": ""}
 
 def _line(row: dict[str, Any], keyed: bool) -> Line:
     found = keys.keys_of(row) if keyed else NO_KEYS
-    return Line(**{name: row[name] for name in row if name not in ("supplier", "serial_number")}, **found)
+    return Line(**{name: row[name] for name in row if name not in FOR_KEYS}, **found)

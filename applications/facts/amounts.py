@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from applications.facts import directions
 from applications.models import NOT_ELIGIBLE, Category, ChainLeaderCertificate, Draft, Submission, Track
@@ -69,14 +69,14 @@ def totals_of(filing: Draft | Submission) -> Totals:
     """Sums over the lines of a draft or a submission, by one query."""
     found: dict[str, Decimal] = {}
     tax, domestic, count = ZERO, ZERO, 0
-    grouped = filing.lines.order_by().values("category", "domestic").annotate(amount=Sum("amount"), vat=Sum("tax"))
-    for row in grouped:
+    grouped = filing.lines.order_by().values("category", "domestic")
+    for row in grouped.annotate(amount=Sum("amount"), vat=Sum("tax"), rows=Count("pk")):
         found[row["category"]] = found.get(row["category"], ZERO) + row["amount"]
         tax += row["vat"]
         if row["domestic"] and row["category"] not in NOT_ELIGIBLE:
             domestic += row["amount"]
-        count += 1
-    return Totals(found, tax, domestic, filing.lines.count() if count else 0)
+        count += row["rows"]
+    return Totals(found, tax, domestic, count)
 
 
 def sums_of(lines: Iterable[dict[str, Any]]) -> Totals:
@@ -119,9 +119,9 @@ def policy_facts(
     )
 
 
-def live_determination(draft: Draft, *, on: date) -> rules.Determination:
-    """What the policy of the call would grant for the draft as it stands; stored nowhere."""
-    project, totals = draft.project, totals_of(draft)
+def live_determination(draft: Draft, *, on: date, totals: Totals | None = None) -> rules.Determination:
+    """What the policy of the call would grant for the draft as it stands; stored nowhere. `totals`: where known."""
+    project, totals = draft.project, totals or totals_of(draft)
     facts = policy_facts(
         track=project.track,
         industry=draft.industry,

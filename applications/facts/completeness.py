@@ -11,9 +11,8 @@ from django.urls import reverse
 from applications.checks import eligibility
 from applications.checks.sheet import sheet_of
 from applications.facts import amounts, defects, honesty, industries, keys, requirements, sealing, sections
-from applications.models import CallMaterial, CheckOutcome, Draft, EnterpriseProfile, Track
+from applications.models import CallMaterial, CheckOutcome, Draft, DraftMaterial, EnterpriseProfile, Track
 from applications.states import State
-from core.models.files import FIT_FOR_OTHERS, ScanState
 from core.money import yuan
 from policy import rules, versions
 
@@ -65,12 +64,12 @@ def link_of(section: str, project_id: int) -> str:
     return reverse(name) if section in ("enterprise", "group") else reverse(name, args=[project_id])
 
 
-def findings(draft: Draft, *, at: datetime) -> list[Finding]:
+def findings(draft: Draft, *, at: datetime, totals: amounts.Totals | None = None) -> list[Finding]:
     """Everything that is missing or wrong in a draft at a moment, in the order of the form.
 
-    Blocking findings refuse the submission; the others are said to the person and no more.
+    Blocking findings refuse the submission; the others are said to the person and no more. `totals`: where known.
     """
-    case = _Case(draft, at, amounts.totals_of(draft))
+    case = _Case(draft, at, totals or amounts.totals_of(draft))
     checks = (
         _enterprise, _group, _basics, _content, _lines, _funding, _policy, _indicators, _materials, _conditions, _answers,
     )  # fmt: skip
@@ -173,7 +172,7 @@ def _policy(case: _Case) -> Iterator[Finding]:
     """What the rules of the call's policy version refuse is refused here with the rules' own words."""
     if not _can_be_determined(case.draft, case.totals):
         return
-    result = amounts.live_determination(case.draft, on=case.on)
+    result = amounts.live_determination(case.draft, on=case.on, totals=case.totals)
     if result.refused:
         clause = f"（{result.clause}）" if result.clause else ""
         yield case.finding("lines", f"{result.reason}{clause}。")
@@ -195,27 +194,23 @@ def _materials(case: _Case) -> Iterator[Finding]:
     missing = missing_materials(case.draft, at=case.at, totals=case.totals)
     if missing:
         yield case.finding("materials", f"还缺 {len(missing)} 份必交材料：{'、'.join(missing)}。")
-    wrong = sealing.what_is_wrong(sealing.seals_of(case.draft))
+    files = sealing.files_of(case.draft)
+    wrong = sealing.what_is_wrong(sealing.seals_of(case.draft, files))
     if wrong:
         due = due_materials(case.draft, at=case.at, totals=case.totals)
         demanded = any(entry.code == sealing.SEALED for entry in due)
         yield case.finding("materials", wrong, blocking=demanded)
-    infected, waiting = unfit_materials(case.draft)
+    infected, waiting = unfit_materials(files)
     if infected:
         yield case.finding("materials", f"发现病毒：{'、'.join(infected)}。请在本机清除后替换，或移除这份文件。")
     if waiting:
         yield case.finding("materials", f"正在查毒：{'、'.join(waiting)}。查完才能提交，通常只要几分钟。")
 
 
-def unfit_materials(draft: Draft) -> tuple[list[str], list[str]]:
+def unfit_materials(files: list[DraftMaterial]) -> tuple[list[str], list[str]]:
     """Names of the draft's files in which a virus was found, and of those the scanner has not looked at yet."""
-    states = list(
-        draft.materials.exclude(file__scan_state__in=FIT_FOR_OTHERS).values_list(
-            "file__original_name", "file__scan_state"
-        )
-    )
-    infected = [name for name, state in states if state == ScanState.INFECTED]
-    return infected, [name for name, state in states if state != ScanState.INFECTED]
+    infected = [row.file.original_name for row in files if row.file.is_infected]
+    return infected, [row.file.original_name for row in files if row.file.is_waiting]
 
 
 def missing_materials(draft: Draft, *, at: datetime, totals: amounts.Totals) -> list[str]:
@@ -246,11 +241,12 @@ def _answers(case: _Case) -> Iterator[Finding]:
         yield case.finding("defects", f"补正通知的第 {numbers} 条还没有答复。")
 
 
-def verdict_of(draft: Draft, *, at: datetime) -> rules.Determination | None:
-    """The live determination of a draft that has figures enough for one, else None."""
-    if not _can_be_determined(draft, amounts.totals_of(draft)):
+def verdict_of(draft: Draft, *, at: datetime, totals: amounts.Totals | None = None) -> rules.Determination | None:
+    """The live determination of a draft that has figures enough for one, else None. `totals`: where known."""
+    totals = totals or amounts.totals_of(draft)
+    if not _can_be_determined(draft, totals):
         return None
-    return amounts.live_determination(draft, on=amounts.day_of(at))
+    return amounts.live_determination(draft, on=amounts.day_of(at), totals=totals)
 
 
 def _can_be_determined(draft: Draft, totals: amounts.Totals) -> bool:

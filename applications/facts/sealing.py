@@ -69,9 +69,14 @@ class Seal:
         return self.material.sheet_id is None and not self.is_waiting
 
 
-def seals_of(draft: Draft) -> list[Seal]:
-    """The draft's scans of its sealed 申报书. The draft's content is asked for only where there is one."""
-    rows = list(draft.materials.filter(requirement__code=SEALED).select_related("sheet", "file"))
+def files_of(draft: Draft) -> list[DraftMaterial]:
+    """The draft's materials with what is asked of each: its entry, its file, its sheet; one query."""
+    return list(draft.materials.select_related("requirement", "file", "sheet", "added_by"))
+
+
+def seals_of(draft: Draft, files: list[DraftMaterial]) -> list[Seal]:
+    """The scans of its sealed 申报书 among a draft's files. The draft's content is asked for only where there is one."""
+    rows = [row for row in files if row.requirement.code == SEALED]
     content = content_of_draft(draft) if any(row.sheet_id for row in rows) else ""
     return [
         Seal(row, bool(row.sheet) and row.sheet.content == content, row.sheet.printed_at if row.sheet else None)

@@ -82,8 +82,8 @@ class TaskList:
 
 def task_list(draft: Draft, *, at: datetime) -> TaskList:
     """The sections of a draft at a moment, judged by the findings that submission uses."""
-    found = completeness.findings(draft, at=at)
     totals = amounts.totals_of(draft)
+    found = completeness.findings(draft, at=at, totals=totals)
     by_section: dict[str, list[completeness.Finding]] = defaultdict(list)
     for finding in found:
         by_section[finding.section].append(finding)

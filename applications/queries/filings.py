@@ -26,7 +26,7 @@ def own_projects(user: Any) -> QuerySet[Project]:
     return (
         Project.objects.visible_to(user)
         .filter(enterprise=user.organisation_id, enterprise__isnull=False)
-        .select_related("call", "district", "enterprise", "group", "draft", "current_submission")
+        .select_related("call", "district", "enterprise", "group", "draft__updated_by", "current_submission")
     )
 
 

@@ -120,8 +120,8 @@ def _declaration(submission: Submission, number: str | None, actor: Actor, at: d
 
 def _copy(draft: Draft, actor: Actor, at: datetime) -> Submission:
     """The draft as an unchangeable submission with its lines and materials."""
-    project, totals = draft.project, amounts.totals_of(draft)
-    lines, materials = sections.lines_of(draft), list(draft.materials.select_related("file", "requirement"))
+    project, lines = draft.project, sections.lines_of(draft)
+    totals, materials = amounts.sums_of(lines), list(draft.materials.select_related("file", "requirement"))
     submission = Submission(
         project=project,
         sequence=project.submissions.count() + 1,

@@ -56,7 +56,7 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
         "editable": sections.may_be_edited(project),
         "clock": deadline_of(project, at=now),
         "defects": defects.defects_of(project) if sections.may_be_edited(project) and project.returns else [],
-        "ceiling": completeness.verdict_of(project.draft, at=now),
+        "ceiling": completeness.verdict_of(project.draft, at=now, totals=tasks.totals),
         "open_moves": [(move, MOVE_PAGES[move.name]) for move in open_moves],
     }
     return render(request, "applications/filing.html", context)

@@ -88,9 +88,10 @@ def _entries(project: Any) -> list[dict[str, Any]]:
     """Each entry of the call's list that concerns this filing, with its files and its own upload form."""
     draft = project.draft
     given: dict[int, list[Any]] = {}
-    for material in draft.materials.select_related("file", "added_by"):
+    files = sealing.files_of(draft)
+    for material in files:
         given.setdefault(material.requirement_id, []).append(material)
-    seals = {seal.material.pk: seal for seal in sealing.seals_of(draft)}
+    seals = {seal.material.pk: seal for seal in sealing.seals_of(draft, files)}
     case = requirements.of_draft(draft, on=amounts.day_of(timezone.now()), totals=amounts.totals_of(draft))
     return [
         {

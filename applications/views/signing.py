@@ -26,7 +26,8 @@ from core.models import ENTERPRISE_ROLES
 def filing_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Check the answers; the approver signs the declaration and files."""
     project, now = own_project(request, pk), timezone.now()
-    services.require_open(project, request.user)
+    if request.method != "POST":  # the deed itself asks again
+        services.require_open(project, request.user)
     form = DeclarationForm(request.POST or None, user=request.user, initial={"draft": project.draft.version})
     findings: list[Any] = []
     if request.method == "POST":
@@ -50,7 +51,7 @@ def _answers(project: Project, now: Any) -> dict[str, Any]:
     tasks = task_list(draft, at=now)
     answers = checks.check(draft, on=amounts.day_of(now))
     found = [one for one in answers if one.outcome != CheckOutcome.OK]
-    result = completeness.verdict_of(draft, at=now)
+    result = completeness.verdict_of(draft, at=now, totals=tasks.totals)
     return {
         "project": project,
         "draft": draft,

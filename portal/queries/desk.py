@@ -143,10 +143,14 @@ def by_step(user: Any) -> list[dict[str, Any]]:
 def _counts(queue: QuerySet[Project], at: datetime) -> dict[str, Any]:
     today = calendar.today(at)
     soon = calendar.add_working_days(today, 2)
-    states = dict(queue.order_by().values_list("state").annotate(Count("pk")))
-    clocks = queue.aggregate(
-        over=Count("pk", filter=Q(due_on__lt=today)), soon=Count("pk", filter=Q(due_on__gte=today, due_on__lte=soon))
+    over, close = Q(due_on__lt=today), Q(due_on__gte=today, due_on__lte=soon)
+    rows = list(
+        queue.order_by()
+        .values("state")
+        .annotate(number=Count("pk"), over=Count("pk", filter=over), soon=Count("pk", filter=close))
     )
+    clocks = {name: sum(row[name] for row in rows) for name in ("over", "soon")}
+    states = {row["state"]: row["number"] for row in rows}
     return {"states": states, **clocks}
 
 

@@ -153,12 +153,24 @@ def _named(owner: User, enterprises: int, calls: list[Call]) -> dict[str, str]:
          "applications_submissionmaterial.added_by_id", "core_storedfile.uploaded_by_id", "core_ground.issued_by_id",
          "core_auditevent.actor_id"), of_enterprise["person"],
     )  # fmt: skip
-    keys = {
-        f"applications_submissionline.{name}": f"CASE {name} WHEN '' THEN '' ELSE {name} || n END"
-        for name in ("invoice_key", "serial_key", "invoice_number", "serial_number")
+    seller = "'沈阳示例装备' || (n % 5000) || '有限公司'"
+    invoice = "'{kind}' || lpad(position::text, 3, '0') || lpad(n::text, 15, '0')"
+    lines = {}
+    for table, kind in (("applications_draftline", "25"), ("applications_submissionline", "24")):
+        lines |= {
+            f"{table}.supplier": seller,
+            f"{table}.invoice_number": invoice.format(kind=kind),
+            f"{table}.serial_number": f"'{kind}' || serial_number || '-N' || n",
+            f"{table}.amount": "amount + 7919 * (n % 100000)",
+            f"{table}.invoiced_on": "invoiced_on + (n % 300)::integer",
+        }
+    lines |= {
+        "applications_submissionline.invoice_key": invoice.format(kind="24"),
+        "applications_submissionline.serial_key": "'24' || serial_key || 'N' || n",
+        "applications_submissionline.seller_key": seller,
     }
     return {
-        **person, **keys,
+        **person, **lines,
         "applications_project.enterprise_id": of_enterprise["org"],
         "applications_project.district_id": district,
         "applications_project.call_id": f"CASE WHEN number IS NULL THEN call_id ELSE {call} END",
@@ -172,10 +184,7 @@ def _named(owner: User, enterprises: int, calls: list[Call]) -> dict[str, str]:
         "applications_submission.uscc": f"'91210' || lpad({which}::text, 13, '0')",
         "applications_submission.digest": "md5(digest || n) || md5(n || digest)",
         "applications_submission.investment": "investment + 100000 * (n % 9000)",
-        "applications_submissionline.seller_key": "'SELLER' || (n % 5000)",
-        "applications_submissionline.amount": "amount + 7919 * (n % 100000)",
-        "applications_submissionline.invoiced_on": "invoiced_on + (n % 300)::integer",
-        "core_storedfile.sha256": "md5(sha256 || n) || md5(n || sha256)",
+        "core_storedfile.sha256": "md5(id || sha256 || n) || md5(n || sha256 || id)",
     }  # fmt: skip
 
 
