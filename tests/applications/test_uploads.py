@@ -56,6 +56,19 @@ def test_a_file_comes_in_parts_and_is_put_to_the_draft_whole(project, licence):
     assert [storages["private"].exists(name) for name in names] == [False, False]
 
 
+def test_an_object_store_without_paths_or_appends_does_as_well(project, licence, settings):
+    memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    settings.STORAGES = {**settings.STORAGES, "private": memory}
+    storages._storages = {}
+    upload = put(put(opened(project, licence), 0, CONTENT[:3_000]), 3_000, CONTENT[3_000:])
+    names = stored_names(upload)
+
+    material = services.finish_upload(upload, actor=upload.opened_by, at=NOW)
+
+    assert read_stored(material.file) == CONTENT
+    assert [storages["private"].exists(name) for name in names] == [False, False]
+
+
 def test_the_same_file_goes_on_where_it_stopped_for_a_colleague_too(project, licence):
     upload = put(opened(project, licence), 0, CONTENT[:3_000])
     colleague = people.filer(project.enterprise)
