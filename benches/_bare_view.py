@@ -29,7 +29,7 @@ page = engines["django"].from_string(TABLE)
 
 @login_required
 def projects(request: Any) -> HttpResponse:
-    rows = Project.objects.select_related("enterprise").order_by("-created_at", "-pk")[:ROWS]
+    rows = Project.objects.select_related("enterprise").order_by("-pk")[:ROWS]
     return HttpResponse(page.render({"rows": rows}, request))
 
 
