@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import F, Q, Sum
 
 from applications.models import Call, NumberSeries, Project, Submission, SubmissionMaterial
 from applications.services.publishing import notice_facts
 from core.append_only import is_protected
 from core.files import open_stored
 from core.models import AuditEvent, StoredFile
+from core.models.files import FIT_FOR_OTHERS, ScanState
 from portal.invariants.registry import Invariant
 
 PROTECTED = (
@@ -104,6 +105,23 @@ def materials_have_their_hash() -> Iterator[str]:
         yield f"申报材料 {pk}：没有内容指纹。"
 
 
+def materials_passed_the_scanner() -> Iterator[str]:
+    """Nothing was filed that the virus scanner has not let pass, where there is one."""
+    unfit = SubmissionMaterial.objects.exclude(file__scan_state__in=FIT_FOR_OTHERS)
+    for pk, state in unfit.values_list("pk", "file__scan_state"):
+        yield f"申报材料 {pk}：{ScanState(state).label}，不应已经提交。"
+
+
+def versions_and_seals_stay_at_home() -> Iterator[str]:
+    """What a material replaces, and the sheet its seal was set on, are of the same project."""
+    filed = SubmissionMaterial.objects.exclude(replaces=None, sheet=None)
+    of_project = F("submission__project")
+    strays = ~Q(replaces=None) & ~Q(replaces__submission__project=of_project)
+    strays |= ~Q(sheet=None) & ~Q(sheet__draft__project=of_project)
+    for pk in filed.filter(strays).values_list("pk", flat=True):
+        yield f"申报材料 {pk}：替换的材料或盖章稿属于另一个项目。"
+
+
 INVARIANTS = [
     Invariant("7a", "已提交的内容由数据库拒绝修改和删除", lambda: len(PROTECTED), submissions_are_protected),
     Invariant("7g", "已发布的申报通知与发布时一致", Call.objects.published().count, calls_are_as_published),
@@ -112,4 +130,10 @@ INVARIANTS = [
     Invariant("7d", "项目编号每年每区连续无缺", NumberSeries.objects.count, numbers_have_no_gaps),
     Invariant("7e", "每份文件都在且大小相符", StoredFile.objects.count, files_are_there),
     Invariant("7f", "每份申报材料都有内容指纹", SubmissionMaterial.objects.count, materials_have_their_hash),
+    Invariant(
+        "7h", "提交的材料都已通过查毒，或平台没有查毒", SubmissionMaterial.objects.count, materials_passed_the_scanner
+    ),
+    Invariant(
+        "7i", "替换的材料和盖章稿属于同一项目", SubmissionMaterial.objects.count, versions_and_seals_stay_at_home
+    ),
 ]

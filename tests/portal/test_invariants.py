@@ -12,7 +12,7 @@ from applications.models import Call, Hold, HoldKind, Project
 from applications.states import State
 from core import audit, delegations, moves
 from core.accounts import role_group
-from core.models import GroundKind, Role
+from core.models import GroundKind, Role, StoredFile
 from portal.invariants.registry import all_invariants, look
 from review.models import Assignment, Conclusion, Expert, Opinion
 from tests.factories import core as people
@@ -292,6 +292,20 @@ def test_a_file_without_fingerprint_is_found(project):
     behind_the_back("UPDATE core_storedfile SET sha256 = 'none'")
 
     assert {"7e", "7f"} <= broken()
+
+
+def test_a_filed_material_with_a_virus_is_found(project):
+    material = project.submissions.get().materials.first()
+    StoredFile.objects.filter(pk=material.file_id).update(scan_state="infected")
+
+    assert faults_of("7h") == [f"申报材料 {material.pk}：发现病毒，不应已经提交。"]
+
+
+def test_a_material_that_replaces_one_of_another_project_is_found(project):
+    mine, foreign = (one.submissions.get().materials.first() for one in (project, filing.filed()))
+    behind_the_back("UPDATE applications_submissionmaterial SET replaces_id = %s WHERE id = %s", foreign.pk, mine.pk)
+
+    assert faults_of("7i") == [f"申报材料 {mine.pk}：替换的材料或盖章稿属于另一个项目。"]
 
 
 def test_a_changed_event_is_found(project):
