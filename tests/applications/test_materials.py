@@ -5,8 +5,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applications import services
 from applications.models import DraftMaterial, MaterialVersion, SubmissionMaterial
-from core import moves
+from core import jobs, moves
 from core.files import FileRefused
+from core.models import Job
+from tests.core.test_previews import pdf_of
 from tests.factories import applications as filings
 from tests.factories import core as people
 from tests.factories import filing
@@ -203,3 +205,50 @@ def test_a_filed_material_is_not_read_by_another_district_nor_without_login(clie
 
     client.force_login(people.district_officer("heping"))
     assert client.get(f"/materials/{material.pk}/").status_code == 404
+
+
+@pytest.fixture
+def drawn(live_call):
+    """A filed project whose licence has two pages, drawn."""
+    project = filing.started(of_call=live_call)
+    licence = live_call.materials.get(code="licence")
+    upload = SimpleUploadedFile("营业执照.pdf", pdf_of(2))
+    services.add_material(project, licence, upload=upload, actor=project.created_by, at=NOW)
+    jobs.run(Job.objects.get(kind="file.preview").pk)
+    draft = filing.ready(of_call=live_call)
+    material = draft.draft.materials.get()
+    services.attach_material(
+        draft, licence, file=DraftMaterial.objects.get(draft=project.draft).file, actor=draft.created_by, at=NOW,
+        replaces=material,
+    )  # fmt: skip
+    return services.submit(draft, actor=draft.created_by, at=NOW)
+
+
+def test_the_desk_reads_page_images_with_words_for_those_who_cannot_see_them(client, drawn):
+    material = SubmissionMaterial.objects.get(submission=drawn.current_submission)
+    client.force_login(people.district_officer())
+
+    page = client.get(f"/district/{drawn.pk}/").content.decode()
+
+    assert 'alt="营业执照，第 2 页，共 2 页（页面图像）"' in page
+    assert ("<iframe" in page, status_of(client, f"/materials/{material.pk}/pages/2/")) == (False, 200)
+    assert status_of(client, f"/materials/{material.pk}/pages/3/") == 404
+
+
+@pytest.mark.parametrize(("who", "status"), [("district_lead", 200), ("approver", 404), ("finance_officer", 404)])
+def test_a_page_image_is_as_readable_as_its_file(client, drawn, who, status):
+    material = SubmissionMaterial.objects.get(submission=drawn.current_submission)
+    client.force_login(getattr(people, who)())
+
+    assert status_of(client, f"/materials/{material.pk}/pages/1/") == status
+
+
+def test_the_pages_of_a_draft_are_its_own_enterprises_alone(client, drawn):
+    address = f"/filing/{drawn.pk}/materials/{drawn.draft.materials.get().pk}/pages/1/"
+
+    client.force_login(drawn.created_by)
+    assert status_of(client, address) == 200
+    client.force_login(people.district_officer())
+    assert status_of(client, address) == 403
+    client.force_login(people.approver())
+    assert status_of(client, address) == 404
