@@ -215,8 +215,13 @@ def unfit_materials(files: list[DraftMaterial]) -> tuple[list[str], list[str]]:
 
 def missing_materials(draft: Draft, *, at: datetime, totals: amounts.Totals) -> list[str]:
     """Names of the materials the call demands of this filing and the draft does not have."""
+    return missing_of(draft, due_materials(draft, at=at, totals=totals))
+
+
+def missing_of(draft: Draft, due: list[CallMaterial]) -> list[str]:
+    """The names of those of these entries to which the draft has no file."""
     given = set(draft.materials.values_list("requirement", flat=True))
-    return [row.name for row in due_materials(draft, at=at, totals=totals) if row.pk not in given]
+    return [row.name for row in due if row.pk not in given]
 
 
 def due_materials(draft: Draft, *, at: datetime, totals: amounts.Totals) -> list[CallMaterial]:

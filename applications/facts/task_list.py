@@ -156,10 +156,10 @@ def _indicators_note(draft: Draft) -> str:
 
 def materials_note(draft: Draft, *, at: datetime, totals: amounts.Totals) -> str:
     """必交 6 份，已传 4 份；缺：…."""
-    needed = len(completeness.due_materials(draft, at=at, totals=totals))
-    missing = completeness.missing_materials(draft, at=at, totals=totals)
+    due = completeness.due_materials(draft, at=at, totals=totals)
+    missing = completeness.missing_of(draft, due)
     lacking = f"；缺：{'、'.join(missing)}" if missing else ""
-    return f"必交 {needed} 份，已传 {needed - len(missing)} 份{lacking}"
+    return f"必交 {len(due)} 份，已传 {len(due) - len(missing)} 份{lacking}"
 
 
 def deadline_of(project: Any, *, at: datetime) -> calendar.Clock | None:

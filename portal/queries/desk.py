@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -77,11 +78,19 @@ def states_that_wait_for(user: Any) -> list[str]:
     return list(dict.fromkeys(state for role in roles for state in WAITS_FOR.get(role, ())))
 
 
-def desk_of(user: Any, *, at: datetime) -> Desk:
-    """The desk of this person at this moment, with a fixed number of queries a role."""
-    queue = Project.objects.visible_to(user).filter(state__in=states_that_wait_for(user))
-    counts = _counts(queue, at)
-    rows = as_rows(rows_of(queue).order_by(F("due_on").asc(nulls_last=True), "pk")[:READ_FOR_TASKS], user, at=at)
+def desk_of(user: Any, *, at: datetime, own: list[Row] | None = None) -> Desk:
+    """The desk of this person at this moment, with a fixed number of queries a role.
+
+    `own`: the rows of `own_projects`, where they are read already; the queue is picked from them if none was left out.
+    """
+    waiting = states_that_wait_for(user)
+    if own is not None and len(own) < READ_FOR_TASKS:
+        rows = sorted((row for row in own if row.project.state in waiting), key=_by_due)
+        counts = _counted(rows, at)
+    else:
+        queue = Project.objects.visible_to(user).filter(state__in=waiting)
+        rows = as_rows(rows_of(queue).order_by(F("due_on").asc(nulls_last=True), "pk")[:READ_FOR_TASKS], user, at=at)
+        counts = _counts(queue, at)
     tasks = [_task(row) for row in rows if row.action and _is_task(row, user)] + desk_work.tasks_of(user, at=at)
     tasks.sort(key=_urgency)
     return Desk(
@@ -103,10 +112,15 @@ def _urgency(task: dict[str, Any]) -> tuple[int, int]:
     return (0, clock.left) if clock else (1, 0)
 
 
+def _by_due(row: Row) -> tuple[bool, Any, int]:
+    """The order of the queue: the nearest day first, then what has none."""
+    return row.project.due_on is None, row.project.due_on or date.max, row.project.pk
+
+
 def own_projects(user: Any, *, at: datetime) -> list[Row]:
-    """The newest projects of an enterprise."""
+    """The projects of an enterprise, the newest first; more of them than a page shows, for its desk."""
     mine = Project.objects.visible_to(user)
-    return as_rows(rows_of(mine).order_by("-state_since", "pk")[:SHOWN_PROJECTS], user, at=at)
+    return as_rows(rows_of(mine).order_by("-state_since", "pk")[:READ_FOR_TASKS], user, at=at)
 
 
 def open_calls(user: Any, *, at: datetime) -> list[dict[str, Any]]:
@@ -152,6 +166,18 @@ def _counts(queue: QuerySet[Project], at: datetime) -> dict[str, Any]:
     clocks = {name: sum(row[name] for row in rows) for name in ("over", "soon")}
     states = {row["state"]: row["number"] for row in rows}
     return {"states": states, **clocks}
+
+
+def _counted(rows: list[Row], at: datetime) -> dict[str, Any]:
+    """The same of rows that are read already."""
+    today = calendar.today(at)
+    close = calendar.add_working_days(today, 2)
+    days = [row.project.due_on for row in rows if row.project.due_on]
+    return {
+        "states": Counter(row.project.state for row in rows),
+        "over": sum(day < today for day in days),
+        "soon": sum(today <= day <= close for day in days),
+    }
 
 
 def _tiles(counts: dict[str, Any]) -> list[dict[str, Any]]:

@@ -18,9 +18,9 @@ def desk(request):
     user, at = request.user, timezone.now()
     if has_role(user, Role.ADMINISTRATOR):
         return render(request, "portal/desk_accounts.html", {"accounts": accounts.summary_of(user)})
-    context = {"desk": queue.desk_of(user, at=at)}
     if has_role(user, *ENTERPRISE_ROLES):
-        context |= {"rows": queue.own_projects(user, at=at), "calls": queue.open_calls(user, at=at)}
-        return render(request, "portal/desk_enterprise.html", context)
-    context["steps"] = queue.by_step(user)
+        own = queue.own_projects(user, at=at)
+        context = {"desk": queue.desk_of(user, at=at, own=own), "rows": own[: queue.SHOWN_PROJECTS]}
+        return render(request, "portal/desk_enterprise.html", context | {"calls": queue.open_calls(user, at=at)})
+    context = {"desk": queue.desk_of(user, at=at), "steps": queue.by_step(user)}
     return render(request, "portal/desk.html", context)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from applications.states import State
 from core.models import Role
-from portal.queries.desk import desk_of
+from portal.queries.desk import desk_of, own_projects
 from tests.factories import applications as filings
 from tests.factories import core as people
 from tests.factories.core import NOW, moment
@@ -101,3 +101,17 @@ def test_search_finds_among_visible_projects_only(client):
     rows = client.get(reverse("search"), {"q": "数控"}).context["rows"]
 
     assert [row.project.title for row in rows] == ["数控一号"]
+
+
+def test_a_desk_picked_from_rows_read_already_is_the_same():
+    owner = people.approver()
+    late, soon = moment(days=-3).date(), moment(days=1).date()
+    filings.project(State.CORRECTION, enterprise=owner.organisation, due_on=late)
+    filings.project(State.CORRECTION, enterprise=owner.organisation, due_on=soon)
+    filings.project(State.DRAFT, enterprise=owner.organisation)
+    filings.project(State.CITY_REVIEW, enterprise=owner.organisation)
+
+    picked = desk_of(owner, at=NOW, own=own_projects(owner, at=NOW))
+
+    asked = desk_of(owner, at=NOW)
+    assert (picked.tiles, picked.tasks, picked.waiting) == (asked.tiles, asked.tasks, asked.waiting)
