@@ -111,7 +111,8 @@ def _compare(name: str, bar: int, rounds: int, bare: Callable[[int], float], our
     counts = {_queries(lambda n=n: ours(n)) for n in (4, 5)}
     turns = [(*_with_cpu(bare, n), *_with_cpu(ours, n)) for n in range(6, 6 + rounds)]
     base, base_cpu, spent, cpu = (statistics.median(side) for side in zip(*turns, strict=True))
-    _print(name=name, ratio=round(spent / base, 2), bar=bar, cpu_ratio=round(cpu / base_cpu, 2), ms=round(spent * 1000, 2), bare_ms=round(base * 1000, 2),
+    _print(name=name, ratio=round(spent / base, 2), bar=bar, cpu_ratio=round(cpu / base_cpu, 2),
+           ms=round(spent * 1000, 2), bare_ms=round(base * 1000, 2),
            queries=sorted(counts), rounds=rounds)  # fmt: skip
 
 
