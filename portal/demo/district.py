@@ -46,6 +46,9 @@ def _check_all(project: Project, officer: User, at: object, doubt: str = "") -> 
         verdicts[list(verdicts)[-1]] = ("questioned", doubt)
     rules = {row.rule: _judged(row) for row in checklist_of(project).rules}
     district.check_materials(project, verdicts, rules=rules, actor=officer, at=at)
+    appeared = {row.rule: _judged(row) for row in checklist_of(project).rules if row.rule not in rules}
+    if appeared:  # found against filings made since it was checked at its submission
+        district.check_materials(project, {}, rules=appeared, actor=officer, at=at)
 
 
 def _judged(result: CheckResult) -> dict[str, str]:
