@@ -44,6 +44,7 @@ def _check_all(project: Project, officer: User, at: object, doubt: str = "") -> 
     verdicts = {entry.pk: ("verified", "") for entry in queries.materials_to_check(project)}
     if doubt:
         verdicts[list(verdicts)[-1]] = ("questioned", doubt)
+    filing.run_checks(project.current_submission, at=at)
     rules = {row.rule: _judged(row) for row in checklist_of(project).rules}
     district.check_materials(project, verdicts, rules=rules, actor=officer, at=at)
     appeared = {row.rule: _judged(row) for row in checklist_of(project).rules if row.rule not in rules}

@@ -59,6 +59,12 @@ def check_material(
     return check
 
 
+def at_the_district_now(project: Project, actor: Actor, at: datetime) -> None:
+    """Ask, without keeping the lock, whether this desk is the person's. Raises NotYours, Overtaken."""
+    with transaction.atomic():
+        at_the_district(project, actor=actor, at=at)
+
+
 def check_rule(
     project: Project,
     rule: str,
@@ -112,6 +118,12 @@ def check_materials(
         rule: store(said["upload"], kind="desk_evidence", by=actor, at=at)
         for rule, said in (rules or {}).items() if said.get("upload")
     }  # fmt: skip
+    shown = dict(CheckResult.objects.filter(submission=project.current_submission_id).values_list("rule", "found"))
+    at_the_district_now(project, actor, at)
+    now = {one.rule: one for one in filings.run_checks(project.current_submission, at=at)}
+    for rule in rules or {}:  # what was on screen is what was judged
+        if rule in now and shown.get(rule, now[rule].found) != now[rule].found:
+            raise ReviewRefused(f"系统重新核对后，“{now[rule].label}”有新的发现，请再看一遍。")
     with transaction.atomic():
         handling.begin(project, actor=actor, at=at)
         for entry in CallMaterial.objects.filter(call=project.call_id, pk__in=judged):
@@ -122,7 +134,6 @@ def check_materials(
                 project, rule, verdict=said["verdict"], note=said.get("note", ""), material=said.get("material"),
                 page=said.get("page"), file=files.get(rule), actor=actor, at=at,
             )  # fmt: skip
-        filings.run_checks(project.current_submission, at=at)
     return len(judged) + len(rules or {})
 
 
