@@ -32,6 +32,7 @@ AT_ONCE = 30  # projects whose list is locked while one waits; more are locked b
 def listed(request: HttpRequest) -> HttpResponse:
     """Every draw, newest first, and the calls whose projects wait for experts."""
     rows = Draw.objects.visible_to(request.user).light().select_related("call", "committed_by").with_counts()
+    rows = rows.order_by("-committed_at", "-pk")
     calls = Call.objects.visible_to(request.user).filter(pk__in=draws.calls_that_wait())
     return render(request, "review/draws.html", {"page_obj": page_of(request, rows), "waiting": list(calls)})
 
