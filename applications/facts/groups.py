@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from applications.facts import completeness, sections
-from applications.models import Project, ProjectGroup
+from applications.models import Draft, Project, ProjectGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,12 @@ class MemberRow:
 def member_rows(group: ProjectGroup, *, at: datetime, reader: Any) -> list[MemberRow]:
     """The lead and the invited enterprises. What a draft lacks is told in a number, its text to its own people only."""
     filed: dict[int, list[Any]] = {}
-    for project in group.projects.select_related("draft", "call", "district", "enterprise", "group").order_by("pk"):
-        filed.setdefault(project.enterprise_id, []).append(_project(project, at, reader))
+    projects = list(group.projects.select_related("draft", "call", "enterprise").order_by("pk"))
+    drafts = [_draft_of(project) for project in projects if sections.may_be_edited(project)]
+    lacks = completeness.at_a_glance(drafts, at=at)
+    for project in projects:
+        missing = lacks.get(project.draft.pk, [])
+        filed.setdefault(project.enterprise_id, []).append(_project(project, missing, reader))
     rows = [MemberRow(group.lead, "牵头", "牵头企业", "ok", filed.get(group.lead_id, []))]
     for member in group.memberships.select_related("enterprise__district").order_by("pk"):
         answer, tone = _answer(member)
@@ -39,8 +43,13 @@ def _answer(member: Any) -> tuple[str, str]:
     return ("未加入", "off") if member.refused_at else ("等待确认", "now")
 
 
-def _project(project: Project, at: datetime, reader: Any) -> dict[str, Any]:
-    lacks = completeness.blocking(project.draft, at=at) if sections.may_be_edited(project) else []
+def _draft_of(project: Project) -> Draft:
+    draft = project.draft
+    draft.project = project  # what was fetched with it is not asked for again
+    return draft
+
+
+def _project(project: Project, lacks: list[completeness.Finding], reader: Any) -> dict[str, Any]:
     own = project.enterprise_id == reader.organisation_id
     return {
         "pk": project.pk,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypedDict
 
+from django.db.models import Q
+
 from applications.facts import amounts
-from applications.models import CallMaterial, ChainLeaderCertificate, Draft, Need, Submission
+from applications.models import CallMaterial, ChainLeaderCertificate, Draft, DraftLine, Need, Submission
 
 
 class Case(TypedDict):
@@ -26,6 +28,22 @@ def of_draft(draft: Draft, *, on: date, totals: amounts.Totals) -> Case:
     return Case(
         track=draft.project.track, chain_leader=leader, begun=_has_invoices(draft), investment=totals.investment
     )
+
+
+def of_drafts(drafts: Sequence[Draft], *, on: date, totals: dict[int, amounts.Totals]) -> dict[int, Case]:
+    """The same for several drafts, by two queries together."""
+    standing = ChainLeaderCertificate.objects.filter(valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gte=on))
+    enterprises = [draft.project.enterprise_id for draft in drafts]
+    leaders = set(standing.filter(organisation__in=enterprises).values_list("organisation", flat=True))
+    invoiced = DraftLine.objects.filter(draft__in=drafts).exclude(invoice_number="", invoiced_on=None)
+    begun = set(invoiced.order_by().values_list("draft", flat=True).distinct())
+    return {
+        draft.pk: Case(
+            track=draft.project.track, chain_leader=draft.project.enterprise_id in leaders, begun=draft.pk in begun,
+            investment=totals[draft.pk].investment,
+        )
+        for draft in drafts
+    }  # fmt: skip
 
 
 def of_submission(submission: Submission) -> Case:

@@ -9,6 +9,7 @@ from core.models import AuditEvent, Notice
 from tests.factories import core as people
 from tests.factories import filing
 from tests.factories.core import NOW, credit_code
+from tests.questions import Questions
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +142,20 @@ def test_a_stranger_sees_404(client, group):
 
     assert client.get(f"/groups/{group.pk}/").status_code == 404
     assert client.post(f"/groups/{group.pk}/answer/", {"answer": "join"}).status_code == 404
+
+
+def test_the_group_page_asks_the_same_for_one_drafting_member_and_for_three(client, group, lead, live_call):
+    def with_members(count):
+        for _ in range(count):
+            member = people.approver()
+            services.invite(group, uscc=member.organisation.uscc, actor=lead, at=NOW)
+            services.confirm_membership(group.memberships.get(enterprise=member.organisation), actor=member, at=NOW)
+            filing.started(actor=member, of_call=live_call, track=group.track, group=group)
+        client.force_login(lead)
+        with Questions() as asked:
+            page = client.get(f"/groups/{group.pk}/").content.decode()
+        return asked.count, page.count("还缺")
+
+    assert with_members(1)[1] == 1
+    few, many = with_members(0), with_members(2)
+    assert (few[0], many[1]) == (many[0], 3)
