@@ -22,6 +22,11 @@ def label_of(code: str) -> str:
     return known.label if known else code
 
 
+def is_pilot_now(code: str) -> bool:
+    """Whether central money supports the industry under the newest version (第五条)."""
+    return industries.is_pilot(code)
+
+
 def is_pilot(code: str, policy_version: str) -> bool:
     """Whether central money supports the industry under a policy version (第五条)."""
     return industries.is_pilot(code, versions.load(policy_version))

@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 
-from applications.facts import industries, reference, sections
+from applications.facts import reference, sections
+from applications.forms.industry import IndustryField
 from applications.forms.typed import TypedForm
 from applications.models import Draft, ProjectGroup, Track
 from core import codes
@@ -62,9 +63,9 @@ class SectionForm(TypedForm):
 class BasicsForm(SectionForm):
     section = "basics"
     title = forms.CharField(label="项目名称", max_length=120)
-    industry = forms.CharField(
-        label="项目行业（GB/T 4754 四位代码）", max_length=8, required=False,
-        help_text="按项目产品所属行业填写，例如 3421 金属切削机床制造。大类 34、35、37、38 可使用中央资金（第五条）。",
+    industry = IndustryField(
+        label="项目行业（GB/T 4754 四位代码）", required=False,
+        help_text="按项目产品所属行业填写：输入代码或名称搜索四个试点大类（34、35、37、38）的小类；其他行业填四位代码。",
     )  # fmt: skip
     task = forms.TypedChoiceField(label="方案任务", coerce=int, empty_value=None, required=False)
     filing_number = forms.CharField(
@@ -98,13 +99,6 @@ class BasicsForm(SectionForm):
             "实施地点",
             "须在申报的区县内（属地原则，第九条一）。",
         )
-
-    def clean_industry(self) -> str:
-        code = codes.half_width(self.cleaned_data["industry"])
-        fault = industries.fault_of(code) if code else ""
-        if fault:
-            raise forms.ValidationError(fault, code="industry")
-        return code
 
     def clean_contact_phone(self) -> str:
         typed = self.cleaned_data["contact_phone"]

@@ -6,16 +6,17 @@ from typing import Any
 
 from django import forms
 
-from applications.facts import industries
+from applications.forms.industry import IndustryField
 from core import codes
 from core.forms import PortalForm
 
 
 class ProfileForm(PortalForm):
     address = forms.CharField(label="注册地址", max_length=200)
-    industry = forms.CharField(
-        label="所属行业（GB/T 4754 四位代码）", max_length=8, help_text="例如 3421 金属切削机床制造"
-    )
+    industry = IndustryField(
+        label="所属行业（GB/T 4754 四位代码）",
+        help_text="输入代码或名称搜索，例如 3421 金属切削机床制造；四个试点大类以外的填四位代码。",
+    )  # fmt: skip
     above_scale = forms.BooleanField(label="规模以上工业企业", required=False)
     legal_person = forms.CharField(label="法定代表人", max_length=40)
     contact = forms.CharField(label="联系人", max_length=40)
@@ -30,13 +31,6 @@ class ProfileForm(PortalForm):
             del self.fields["above_scale"]
             self.fields["industry"].required = False
             self.fields["industry"].help_text = "有国民经济行业代码的填写，没有的不填。"
-
-    def clean_industry(self) -> str:
-        code = codes.half_width(self.cleaned_data["industry"])
-        fault = industries.fault_of(code) if code else ""
-        if fault:
-            raise forms.ValidationError(fault, code="industry")
-        return code
 
     def clean_phone(self) -> str:
         return codes.clean_phone(self.cleaned_data["phone"])

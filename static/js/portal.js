@@ -53,6 +53,15 @@
   /* autosave.js has saved everything */
   document.addEventListener("autosave:clean", function () { dirty = false; });
 
+  /* a field with a list of choices says what the chosen one means */
+  document.addEventListener("input", function (event) {
+    var place = event.target.list && document.getElementById(event.target.id + "_picked");
+    if (!place) return;
+    var typed = event.target.value.trim();
+    var found = Array.prototype.find.call(event.target.list.options, function (one) { return one.value === typed || one.value.split(" ")[0] === typed; });
+    place.textContent = found ? found.textContent : "";
+  });
+
   /* lists: the head's box ticks the page, the bulk bar counts */
   function count() {
     var ticked = document.querySelectorAll("[data-tick]:checked").length;
