@@ -10,8 +10,9 @@ import zipfile
 from django.utils import timezone
 
 from applications.facts import papers, sealing, sections
+from applications.facts.draft_workbook import workbook_of_draft
 from applications.facts.line_workbook import workbook_of
-from applications.models import DraftMaterial, SealSheet, Submission
+from applications.models import Draft, DraftMaterial, SealSheet, Submission
 from applications.services import scanning
 from applications.services.sealing import read_seal as read_the_seal
 from applications.services.submissions import DECLARATION
@@ -106,6 +107,25 @@ def pack_filing(task: Running) -> StoredFile:
             _add(package, "清单.txt", "\r\n".join(listed).encode("utf-8-sig"))
         name = f"申报材料 {submission.project.number} 第{submission.sequence}次.zip"
         return files.store_archive(kept, name=name, kind="filing_package", by=task.by, at=timezone.now())
+
+
+def pack_draft(task: Running) -> StoredFile:
+    """Everything an enterprise typed and uploaded, submitted or not: the text and the lines in Excel, and each file."""
+    draft = Draft.objects.visible_to(task.by).select_related("project__call", "updated_by").get(pk=task.facts["draft"])
+    materials = list(draft.materials.select_related("requirement", "file"))
+    task.expect(len(materials) + 2)
+    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as kept:
+        with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as package:
+            _add(package, "填报内容.xlsx", workbook_of_draft(draft))
+            task.step()
+            _add(package, "投资明细.xlsx", workbook_of(sections.lines_of(draft)))
+            task.step()
+            for number, material in enumerate(materials, start=1):
+                place = f"材料/{number:02d} {_fit(material.requirement.name)}/{_fit(material.file.original_name)}"
+                _add(package, place, files.read_stored(material.file))
+                task.step(message=f"已收入 {number} 份材料，共 {len(materials)} 份")
+        name = f"填报内容 {_fit(draft.title)}.zip"
+        return files.store_archive(kept, name=name, kind="filing_export", by=task.by, at=timezone.now())
 
 
 def _submission(task: Running) -> Submission:

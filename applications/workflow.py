@@ -104,9 +104,14 @@ def window_is_open(project: Any) -> bool:
     return project.call.accepts_at(project.now)
 
 
+@because("不在申报时间内。请看申报通知的起止时间。")
+def filings_are_taken(project: Any) -> bool:
+    return project.call.files_at(project.now)
+
+
 @because("申报尚未截止。")
 def window_is_over(project: Any) -> bool:
-    return project.state != State.DRAFT or project.now > project.call.closes_at
+    return project.state != State.DRAFT or project.now > project.call.files_until
 
 
 @because("区县已开始核验材料，不能再撤回修改。可以申请撤回项目。")
@@ -163,7 +168,7 @@ class ProjectWorkflow(TakenOver):
     # 1 申报
 
     @move(source=State.DRAFT, target=State.DISTRICT_REVIEW, ground=G.DECLARATION, permission=own_approver,
-          conditions=[window_is_open], label="提交申报", event="project.submitted", clause="第九条（一）")  # fmt: skip
+          conditions=[filings_are_taken], label="提交申报", event="project.submitted", clause="第九条（一）")  # fmt: skip
     def submit(self, *, ground: Any, actor: Any, at: datetime, submission: Any, number: str, due_on: date) -> None:
         self.number = number
         self._file(submission, due_on)

@@ -160,6 +160,7 @@ JOBS: dict[str, str] = {
     "filing.pdf": "applications.jobs.print_filing",
     "filing.receipt": "applications.jobs.print_receipt",
     "filing.package": "applications.jobs.pack_filing",
+    "filing.export": "applications.jobs.pack_draft",
     "filing.seal_sheet": "applications.jobs.print_sheet",
     "material.seal": "applications.jobs.read_seal",
     "material.scan": "applications.jobs.scan_material",

@@ -16,7 +16,7 @@ from policy.queries import is_adopted
 FULL_MARKS = 100
 FIELDS: dict[str, tuple[str, ...]] = {
     "text": ("title", "year", "direction", "text", "tracks", "tasks"),
-    "window": ("opens_at", "closes_at"),
+    "window": ("opens_at", "closes_at", "grace_minutes"),
     "terms": (
         "policy_version", "district_days", "correction_days", "max_returns", "review_days", "notice_days",
         "objection_days", "agreement_days", "rectification_days",

@@ -162,7 +162,7 @@ def materials_note(draft: Draft, *, at: datetime, totals: amounts.Totals) -> str
     return f"必交 {len(due)} 份，已传 {len(due) - len(missing)} 份{lacking}"
 
 
-def deadline_of(project: Any, *, at: datetime) -> calendar.Clock | None:
+def clock_of_filing(project: Any, *, at: datetime) -> calendar.Clock | None:
     """The clock of whoever fills the form: to the closing of the call, or to the end of the correction."""
     now = calendar.today(at)
     if project.state == State.CORRECTION and project.due_on:

@@ -101,6 +101,13 @@ class TextForm(_PartForm):
 class WindowForm(_WindowMixin, _PartForm):
     opens_at = forms.DateTimeField(label="开始时间", widget=MomentInput, help_text="从这一刻起可以提交。")
     closes_at = forms.DateTimeField(label="截止时间", widget=MomentInput, help_text="到这一刻为止；发布后只能延长。")
+    grace_minutes = forms.IntegerField(
+        label="截止宽限（分钟）", min_value=0, max_value=1440, required=False,
+        help_text="截止时正在填写的，在这段时间内仍可提交；不能新建申报。不填为 0。",
+    )  # fmt: skip
+
+    def clean_grace_minutes(self) -> int:
+        return self.cleaned_data["grace_minutes"] or 0
 
 
 class TermsForm(_PartForm):

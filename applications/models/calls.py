@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Self
 
@@ -62,6 +62,7 @@ class Call(CallWorkflow):
     text = models.TextField("正文")
     opens_at = models.DateTimeField("开始时间")
     closes_at = models.DateTimeField("截止时间")
+    grace_minutes = models.PositiveSmallIntegerField("截止宽限（分钟）", default=0)
     tracks = models.JSONField("类别", default=list)  # of Track values
     tasks = models.JSONField("方案任务", default=list, blank=True)  # numbers 1 to 11; none: every task of the tracks
     policy_version = models.CharField("政策版本", max_length=40)
@@ -114,6 +115,15 @@ class Call(CallWorkflow):
     def accepts_at(self, at: datetime) -> bool:
         """True while the window is open and the call is published."""
         return self.state == CallState.PUBLISHED and self.opens_at <= at < self.closes_at
+
+    @property
+    def files_until(self) -> datetime:
+        """Until when a draft that was begun in time may still be submitted: the closing and its grace."""
+        return self.closes_at + timedelta(minutes=self.grace_minutes)
+
+    def files_at(self, at: datetime) -> bool:
+        """True while a draft may be submitted; nothing new is begun in the grace."""
+        return self.state in (CallState.PUBLISHED, CallState.CLOSED) and self.opens_at <= at < self.files_until
 
     def is_complete(self) -> bool:
         """Everything a filing will need is there: asked before publishing, touches the call's own lists."""

@@ -99,6 +99,11 @@ class Project(ProjectWorkflow):
     def get_absolute_url(self) -> str:
         return reverse("project", args=[self.pk])
 
+    def get_state_display(self) -> str:
+        """The word of its state; a draft that was never submitted is 未提交, whatever the clock did to it."""
+        never_filed = self.state == State.LAPSED and self.current_submission_id is None
+        return "未提交" if never_filed else str(State(self.state).label)
+
     @property
     def is_ended(self) -> bool:
         return self.state in ENDED

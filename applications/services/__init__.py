@@ -49,7 +49,7 @@ from applications.services.members import (
     invite_member,
     may_invite,
 )
-from applications.services.papers import ask_for_paper
+from applications.services.papers import ask_for_export, ask_for_paper
 from applications.services.publishing import (
     ExtensionRefused,
     ScheduleRefused,

@@ -45,6 +45,8 @@ def lapse_overdue(at: datetime) -> int:
     """
     lapsed = 0
     for project in overdue_filings(at).select_related("call").iterator(chunk_size=500):
+        if project.state == State.DRAFT and at <= project.call.files_until:
+            continue  # closed, and still within the grace
         try:
             _lapse(project, at)
         except moves.Refusal:  # somebody filed, withdrew or extended a moment ago
@@ -62,7 +64,7 @@ def overdue_filings(at: datetime) -> QuerySet[Project]:
 
 def _lapse(project: Project, at: datetime) -> None:
     drafted = project.state == State.DRAFT
-    until = project.call.closes_at.isoformat() if drafted else str(project.due_on)
+    until = project.call.files_until.isoformat() if drafted else str(project.due_on)
     title = "申报截止，草稿未提交" if drafted else "补正期限已过"
     with transaction.atomic():
         facts = {"until": until, "reason": f"{title}。", "clause": "第八条" if drafted else "第九条（二）"}

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from applications.models import Submission
+from applications.models import Project, Submission
 from core import jobs
 from core.models import Job
 from core.people import Actor, as_user
@@ -21,3 +21,11 @@ def ask_for_paper(submission: Submission, *, kind: str, actor: Actor, at: dateti
     facts = {"submission": submission.pk, "back": reverse("project", args=[project.pk])}
     key = f"submission-{submission.pk}-person-{person.pk}"
     return jobs.enqueue(kind, by=actor, facts=facts, key=key, title=title, at=at)
+
+
+def ask_for_export(project: Project, *, actor: Actor, at: datetime) -> Job:
+    """The job that packs a draft as it stands for this person: what was typed, in Excel, and its files."""
+    person, draft = as_user(actor), project.draft
+    facts = {"draft": draft.pk, "back": reverse("filing", args=[project.pk])}
+    key = f"draft-{draft.pk}-version-{draft.version}-person-{person.pk}"
+    return jobs.enqueue("filing.export", by=actor, facts=facts, key=key, title=f"导出：{project.title}", at=at)

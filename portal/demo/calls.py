@@ -43,6 +43,7 @@ def load_calls(users: dict[str, User], days: Days) -> Call:
         at=days.ago(266),
         experts_needed=3,
         district_days=10,
+        grace_minutes=15,
     )
     directions.attach_papers(call, users["bureau"], days.ago(265))
     filing.publish_call(call, actor=users["bureau-lead"], at=days.ago(263), number=f"示例工信〔{year}〕12号")
