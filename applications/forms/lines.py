@@ -197,12 +197,13 @@ def _data_of(rows: list[dict[str, str]]) -> dict[str, str]:
     return data | {f"{PREFIX}-{place}-{name}": text for place, row in enumerate(rows) for name, text in row.items()}
 
 
-def posted_rows(data: Any) -> dict[int, LineForm]:
-    """The rows an autosave sent, by their place on the page; a ticked row waits for the plain save."""
+def posted_rows(data: Any, *, ticked: bool = False) -> dict[int, LineForm]:
+    """The rows that were sent by themselves, by their place on the page; ticked ones, which wait for the plain save, only
+    where they are wanted."""
     places = {int(place) for place in data.getlist("row") if place.isdigit() and len(place) < 6}
     found = {place: LineForm(data, prefix=f"{PREFIX}-{place}", empty_permitted=True, use_required_attribute=False)
              for place in sorted(places)[:MOST_LINES]}  # fmt: skip
-    return {place: form for place, form in found.items() if not data.get(f"{PREFIX}-{place}-DELETE")}
+    return {place: form for place, form in found.items() if ticked or not data.get(f"{PREFIX}-{place}-DELETE")}
 
 
 def told(line: Mapping[str, Any]) -> str:

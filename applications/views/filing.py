@@ -8,17 +8,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from applications import services
-from applications.facts import amounts, completeness, defects, sections
-from applications.facts.task_list import deadline_of, task_list
+from applications.facts import amounts, completeness, defects, sections, windows
+from applications.facts.task_list import clock_of_filing, task_list
 from applications.forms.drafts import SECTION_FORMS, SECTION_TITLES, AnswersForm, StartForm
 from applications.models import Call
 from applications.queries.filings import groups_to_file_in, last_submission
 from applications.queries.unsaved import unsaved_text
-from applications.views.typed import own_project, save_typed, typing_context
+from applications.views.typed import left_unsaved, own_project, save_typed, typing_context
 from core import moves
 from core.guards import roles
 from core.models import ENTERPRISE_ROLES
 
+BEARS_ON_THE_CEILING = ("basics", "funding")  # by the industry, and by what was received elsewhere
 MOVE_PAGES = {"recall": "filing-recall", "withdraw": "project-withdraw"}
 
 
@@ -54,7 +55,11 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
         "draft": project.draft,
         "tasks": tasks,
         "editable": sections.may_be_edited(project),
-        "clock": deadline_of(project, at=now),
+        "clock": clock_of_filing(project, at=now),
+        "deadline": windows.deadline_of(project, now),
+        "left_unsaved": left_unsaved(request, project),
+        "left_over": project.is_ended and not project.number,
+        "exportable": not project.current_submission_id,
         "defects": defects.defects_of(project) if sections.may_be_edited(project) and project.returns else [],
         "ceiling": completeness.verdict_of(project.draft, at=now, totals=tasks.totals),
         "open_moves": [(move, MOVE_PAGES[move.name]) for move in open_moves],
@@ -78,6 +83,8 @@ def section(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     context = typing_context(request, project, form) | {
         "title": SECTION_TITLES[name],
         "totals": amounts.totals_of(project.draft),
+        "ceiling_shown": name in BEARS_ON_THE_CEILING,
+        "ceiling": completeness.verdict_of(project.draft, at=timezone.now()) if name in BEARS_ON_THE_CEILING else None,
     }
     return render(request, "applications/filing_section.html", context)
 

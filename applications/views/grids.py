@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from applications import services
 from applications.facts import amounts, completeness, sections
 from applications.facts.tickets import ticket_for
+from applications.facts.windows import deadline_of
 from applications.forms.grids import with_more_rows
 from applications.forms.indicators import IndicatorsForm
 from applications.forms.lines import LineForm, LineFormSet, LinesPage, posted_rows
@@ -134,6 +135,7 @@ def _lines_context(request: HttpRequest, project: Project, opened: LinesPage, fo
         "kept": opened.kept if request.method != "POST" else None,
         "save": save,
         "seen": save.at.isoformat(),
+        "deadline": deadline_of(project, now),
         "autosave": reverse("lines-autosave", args=[project.pk]),
         "ticket": ticket_for(request.user, project, LINES),
         "totals": totals,

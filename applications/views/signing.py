@@ -12,10 +12,11 @@ from django.utils import timezone
 from applications import checks, services
 from applications.facts import amounts, completeness, industries, reference, sections
 from applications.facts.task_list import task_list
+from applications.facts.windows import deadline_of
 from applications.forms.signing import DeclarationForm, ReasonForm, WithdrawForm
 from applications.models import CheckOutcome, Project, Submission
 from applications.queries.filings import own_projects
-from applications.views.filing import own_project
+from applications.views.typed import left_unsaved, own_project
 from core import moves
 from core.files import FileRefused
 from core.guards import roles
@@ -40,7 +41,12 @@ def filing_submit(request: HttpRequest, pk: int) -> HttpResponse:
                 findings = incomplete.findings
             else:
                 return redirect("filing-submitted", project.pk)
-    context = _answers(project, now) | {"form": form, "refused": findings, "declaration": services.DECLARATION}
+    context = _answers(project, now) | {
+        "left_unsaved": left_unsaved(request, project),
+        "form": form,
+        "refused": findings,
+        "declaration": services.DECLARATION,
+    }
     context["may_sign"] = moves.may(project, sections.filing_move(project), request.user, at=now)
     return render(request, "applications/filing_submit.html", context)
 
@@ -63,6 +69,7 @@ def _answers(project: Project, now: Any) -> dict[str, Any]:
         "ceiling": result,
         "checks": [(one, completeness.link_of(one.section, project.pk)) for one in found],
         "rules": len(answers),
+        "deadline": deadline_of(project, now),
     }
 
 

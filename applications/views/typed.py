@@ -14,20 +14,31 @@ from django.views.decorators.http import require_POST
 from applications import services
 from applications.facts import defects, sections
 from applications.facts.tickets import ticket_for
-from applications.forms.drafts import SECTION_FORMS, AnswersForm
+from applications.facts.windows import deadline_of
+from applications.forms.drafts import SECTION_FORMS, SECTION_TITLES, AnswersForm
 from applications.forms.indicators import IndicatorsForm
 from applications.forms.typed import TypedForm
 from applications.models import Project
 from applications.queries.filings import own_projects
+from applications.queries.unsaved import unsaved_sections
 from core.guards import roles
 from core.models import ENTERPRISE_ROLES
 
+SECTION_NAMES = {**SECTION_TITLES, "lines": "投资明细", "indicators": "绩效目标", "defects": "答复补正通知"}
 TYPED_INTO = {*SECTION_FORMS, "indicators", "defects"}
 
 
 def own_project(request: HttpRequest, pk: int) -> Project:
     """The project of the person's own enterprise, or 404."""
     return get_object_or_404(own_projects(request.user), pk=pk)
+
+
+def left_unsaved(request: HttpRequest, project: Project) -> list[tuple[str, str]]:
+    """Title and address of each section in which this person left something unsaved."""
+    return [
+        (SECTION_NAMES[section], reverse(f"filing-{section}", args=[project.pk]))
+        for section in unsaved_sections(request.user, project)
+    ]
 
 
 def typing_context(request: HttpRequest, project: Project, form: Any) -> dict[str, Any]:
@@ -42,6 +53,7 @@ def typing_context(request: HttpRequest, project: Project, form: Any) -> dict[st
         "autosave": reverse("filing-autosave", args=[project.pk, form.section]),
         "ticket": ticket_for(request.user, project, form.section),
         "kept": form.kept if request.method != "POST" else None,
+        "deadline": deadline_of(project, timezone.now()),
     }
 
 

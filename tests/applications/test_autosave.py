@@ -259,3 +259,12 @@ def test_a_save_asks_a_fixed_number_of_questions(own, draft):
         autosave(own, draft, "funding", own_funds="2", bank_loan="y", received_elsewhere="")
 
     assert asked.count <= 12
+
+
+def test_whoever_signs_is_told_what_is_not_among_it(own, draft):
+    assert "还有没有存入的内容" not in own.get(f"/filing/{draft.project_id}/submit/").content.decode()
+
+    autosave(own, draft, "funding", own_funds="12万", bank_loan="", received_elsewhere="")
+
+    page = own.get(f"/filing/{draft.project_id}/submit/").content.decode()
+    assert "还有没有存入的内容" in page and f'<a href="/filing/{draft.project_id}/funding/">资金来源</a>' in page
