@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -22,7 +23,7 @@ class IndustryInput(forms.TextInput):
         context = super().get_context(name, value, attrs)
         code = str(value or "")[:4]
         context["widget"]["list"] = f"{(attrs or {}).get('id', name)}_list"
-        context["widget"]["options"] = [(known.label, meaning_of(known.code)) for known in classes().values()]
+        context["widget"]["options"] = _choices()
         context["widget"]["said"] = "" if industries.fault_of(code) else meaning_of(code)
         return context
 
@@ -63,6 +64,12 @@ class IndustryField(forms.CharField):
         """A code is shown with its name; whatever else was typed, as it was typed."""
         code = str(value or "")
         return industries.label_of(code) if len(code) == 4 and not industries.fault_of(code) else value
+
+
+@lru_cache(maxsize=1)
+def _choices() -> tuple[tuple[str, str], ...]:
+    """Each listed class and what it means; the versions of the policy are files, which do not change under a process."""
+    return tuple((known.label, meaning_of(known.code)) for known in classes().values())
 
 
 def meaning_of(code: str) -> str:
