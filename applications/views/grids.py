@@ -21,7 +21,7 @@ from applications.forms.indicators import IndicatorsForm
 from applications.forms.lines import LineForm, LineFormSet, LinesPage, posted_rows
 from applications.models import Draft, Project
 from applications.queries.unsaved import unsaved_text
-from applications.views.typed import own_project, save_typed, saved_at, typing_context
+from applications.views.typed import own_project, save_typed, saved_at, saved_words, typing_context
 from core.guards import roles
 from core.models import ENTERPRISE_ROLES
 
@@ -134,6 +134,7 @@ def _lines_context(request: HttpRequest, project: Project, opened: LinesPage, fo
         "page_obj": opened.page,
         "kept": opened.kept if request.method != "POST" else None,
         "save": save,
+        "saved_words": saved_words(draft, LINES),
         "seen": save.at.isoformat(),
         "deadline": deadline_of(project, now),
         "autosave": reverse("lines-autosave", args=[project.pk]),
