@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0014_invoices_are_read_from_their_files'),
+        ('applications', '0015_the_district_clock_stands_still'),
     ]
 
     operations = [
