@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from applications import services
 from applications.facts.windows import deadline_of
-from applications.jobs import pack_draft
 from applications.models import Project
 from applications.states import State
 from core import jobs, moves
@@ -93,7 +92,8 @@ def test_what_was_typed_and_uploaded_is_taken_home(client, project):
     client.post(f"/filing/{project.pk}/export/")
 
     job = Job.objects.get(kind="filing.export")
-    with zipfile.ZipFile(io.BytesIO(read_stored(pack_draft(jobs.Running(job, 0))))) as package:
+    jobs.run(job.pk)
+    with zipfile.ZipFile(io.BytesIO(read_stored(Job.objects.get(pk=job.pk).result_file))) as package:
         names = package.namelist()
     assert names == ["填报内容.xlsx", "投资明细.xlsx", "材料/01 营业执照/营业执照.pdf"]
 

@@ -51,16 +51,13 @@ def test_a_new_row_a_ticked_row_and_one_that_does_not_read(own, draft):
     assert live(own, draft, "lines", data)["investment"] == "25,600,000.00"
 
 
-def test_what_was_received_elsewhere_lowers_the_ceiling(own, draft):
-    before = live(own, draft, "funding", {"received_elsewhere": "0"})["said"]
+def test_the_typed_industry_decides_about_central_money(own, draft):
+    pilot = live(own, draft, "basics", {"industry": "3511"})["ceiling"]
 
-    after = live(own, draft, "funding", {"received_elsewhere": "1,000,000"})["said"]
+    other = live(own, draft, "basics", {"industry": "1311"})["ceiling"]
 
-    assert (before, after) == (
-        "投资总额 2,860.00 万元，测算上限 369.00 万元。",
-        "投资总额 2,860.00 万元，测算上限 269.00 万元。",
-    )
-    assert Draft.objects.get(pk=draft.pk).received_elsewhere == 0
+    assert "由中央资金安排" in pilot and "由中央资金安排" not in other
+    assert Draft.objects.get(pk=draft.pk).industry == "3511"
 
 
 def test_a_section_without_figures_has_no_such_page(own, draft):
@@ -74,6 +71,7 @@ def test_another_enterprise_asks_in_vain(client, draft):
 
 
 def test_it_asks_a_fixed_number_of_questions(own, draft):
+    live(own, draft, "lines", row(0, amount="1"))  # what a process asks once is asked
     with Questions() as one:
         live(own, draft, "lines", row(0, amount="1"))
     with Questions() as three:
