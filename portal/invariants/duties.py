@@ -143,7 +143,7 @@ INVARIANTS = [
         nobody_sits_where_he_judged_at_the_district,
     ),
     Invariant("6m", "更正由一人提出、另一人复核", Correction.objects.count, corrections_have_two_persons),
-    Invariant("6e", "代办都在委托期内，由本单位同事办理", Delegation.objects.count, who_acts_for_another_was_asked_to),
+    Invariant("6n", "代办都在委托期内，由本单位同事办理", Delegation.objects.count, who_acts_for_another_was_asked_to),
     Invariant("6f", "专家抽取由锁定的名单和两个人的号码推得", Draw.objects.count, draws_replay),
     Invariant("6g", "评分结果与评分表一致", ScoreResult.objects.count, results_are_in_step),
 ]

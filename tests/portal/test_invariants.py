@@ -201,7 +201,7 @@ def test_acting_for_another_without_a_delegation_is_found(project):
 
     made.delete()
 
-    assert broken() == {"6e"}
+    assert broken() == {"6n"}
 
 
 def stand_in(lead, officer):
