@@ -4,7 +4,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
-from applications.models import CheckResult
+from applications import services as filings
+from applications.models import CheckResult, Project
 from core.files import FileRefused
 from review.checklist import checklist_of, checklists_of
 from review.models import Conclusion, RuleCheck
@@ -81,8 +82,10 @@ def test_a_doubt_says_why(project):
 def test_the_page_keeps_evidence_of_a_material_a_page_and_a_file(project, post, visit):
     officer, entry = people.district_officer(), project.call.materials.first()
     upload = SimpleUploadedFile("现场核查.pdf", PDF, content_type="application/pdf")
-    data = {"verdict_rule_permits": "verified", "note_rule_permits": "", "material_rule_permits": entry.pk}
-    post(officer, "district-review", project.pk, data={**data, "page_rule_permits": "3", "upload_rule_permits": upload})
+    filings.run_checks(project.current_submission, at=NOW)
+    rule = f"rule_{checklist_of(project).rules[0].rule}"
+    data = {f"verdict_{rule}": "verified", f"note_{rule}": "", f"material_{rule}": entry.pk, f"page_{rule}": "3"}
+    post(officer, "district-review", project.pk, data={**data, f"upload_{rule}": upload})
     check = RuleCheck.objects.get()
     assert (check.material, check.page, check.file.original_name) == (entry, 3, "现场核查.pdf")
     assert b"".join(visit(officer, "rule-check-file", check.pk).streaming_content) == PDF
@@ -103,7 +106,8 @@ def test_checklists_ask_the_same_of_one_and_of_many(project):
     others = [make.at_the_district(of_call=project.call) for _ in range(4)]
     counts = []
     for some in ([project], [project, *others]):
+        rows = list(Project.objects.filter(pk__in=[one.pk for one in some]).select_related("current_submission"))
         with Questions() as asked:
-            checklists_of(some)
+            checklists_of(rows)
         counts.append(asked.count)
     assert counts[0] == counts[1] <= 6

@@ -25,7 +25,7 @@ def test_a_project_walks_from_the_districts_desk_to_the_closed_notice():
     district.write_opinion(project, conclusion=Conclusion.RECOMMEND, text="建议推荐。", actor=officer, at=NOW)
     project = district.countersign_and_recommend(project, number="示例推〔2026〕1号", actor=lead, at=NOW)
     assert project.state == State.CITY_REVIEW
-    make.scored(project, [70, 80, 84])
+    make.scored(make.form_checked(project), [70, 80, 84])
     report = conclusions.conclude([project], number="示例评审〔2026〕1号", text="通过。", actor=bureau_lead, at=NOW)
     assert str(report.entries.get().mean) == "78.00"
     project = Project.objects.get(pk=project.pk)

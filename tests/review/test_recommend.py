@@ -85,7 +85,7 @@ def test_an_opinion_is_written_anew_until_it_is_signed():
 
 def test_what_is_proposed_is_not_in_the_timeline_before_it_is_decided():
     project = make.with_opinion(make.at_the_district())
-    assert [event.summary for event in audit.timeline_of(project)] == ["", ""]
+    assert [event.summary for event in audit.timeline_of(project)] == ["", "", ""]
 
 
 @pytest.mark.parametrize("who", ["approver", "district_officer", "bureau_lead", "supervisor"])
