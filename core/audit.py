@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from core.people import Actor
 
 GENESIS = ""
+NOTHING_YET = (0, GENESIS, "")  # a chain before its first event: its length, its head, where its last move led
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def record_many(entries: Sequence[Entry], *, actor: Actor, at: datetime) -> list
     with transaction.atomic():
         heads = _locked_heads({stream_of(entry.record) for entry in entries})
         events = [_next_event(heads[stream_of(entry.record)], entry, actor, at) for entry in entries]
-        update_rows(heads.values(), ["sequence", "head"])
+        update_rows(heads.values(), ["sequence", "head", "state"])
         return AuditEvent.objects.bulk_create(events, batch_size=400)
 
 
@@ -90,7 +91,13 @@ def _next_event(head: AuditStream, entry: Entry, actor: Actor, at: datetime) -> 
     )
     event.digest = digest_of(event)
     head.sequence, head.head = event.sequence, event.digest
+    head.state = led_to(event) or head.state
     return event
+
+
+def led_to(event: AuditEvent) -> str:
+    """The state a move led to; empty for what was no move, or refused."""
+    return "" if event.refused else str(event.facts.get("to", ""))
 
 
 def _name_of(actor: Actor) -> str:
@@ -153,23 +160,23 @@ def faults() -> Iterator[str]:
 
 
 def _chain_faults() -> Any:
-    last: dict[str, tuple[int, str]] = {}
+    last: dict[str, tuple[int, str, str]] = {}
     for event in AuditEvent.objects.order_by("stream", "sequence").iterator(chunk_size=2000):
-        sequence, digest = last.get(event.stream, (0, GENESIS))
+        sequence, digest, state = last.get(event.stream, NOTHING_YET)
         if event.sequence != sequence + 1:
             yield f"{event.stream}：第 {sequence + 1} 条缺失，遇到第 {event.sequence} 条。"
         if event.previous != digest:
             yield f"{event.stream}#{event.sequence}：与上一条不相连。"
         if digest_of(event) != event.digest:
             yield f"{event.stream}#{event.sequence}：内容被改动。"
-        last[event.stream] = (event.sequence, event.digest)
+        last[event.stream] = (event.sequence, event.digest, led_to(event) or state)
     return last
 
 
-def _head_faults(seen: dict[str, tuple[int, str]]) -> Iterable[str]:
-    heads = {row.name: (row.sequence, row.head) for row in AuditStream.objects.all()}
+def _head_faults(seen: dict[str, tuple[int, str, str]]) -> Iterable[str]:
+    heads = {row.name: (row.sequence, row.head, row.state) for row in AuditStream.objects.all()}
     for name in sorted(seen.keys() | heads.keys()):
-        if seen.get(name, (0, GENESIS)) != heads.get(name):
+        if seen.get(name, NOTHING_YET) != heads.get(name):
             yield f"{name}：链头与事件不符。"
 
 

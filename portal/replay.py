@@ -16,7 +16,10 @@ from policy.rules.determination import FIGURES, VERDICT_LABELS
 
 CHUNK = 500
 #: columns that repeat a figure of the result
-COLUMNS = {Determination: ("eligible", "ceiling", "limit"), Settlement: ("final", "payable", "clawback")}
+COLUMNS = {
+    Determination: ("eligible", "ceiling", "limit", "central", "total"),
+    Settlement: ("final", "payable", "clawback"),
+}
 
 
 class Replayed(NamedTuple):

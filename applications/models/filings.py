@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from applications.models.projects import OfProjectQuerySet, Project
 from core.encryption import EncryptedTextField
@@ -247,6 +247,8 @@ class Determination(models.Model):
     eligible = YuanField("合格投资", null=True)
     ceiling = YuanField("第六条上限", null=True)
     limit = YuanField("支持上限", null=True)
+    central = YuanField("中央部分", null=True)
+    total = YuanField("可支持合计", null=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     is_current = models.BooleanField(default=True)
@@ -259,7 +261,11 @@ class Determination(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="one_current_determination_a_project", fields=["project"], condition=Q(is_current=True)
-            )
+            ),
+            models.CheckConstraint(
+                name="a_determination_is_within_ceiling_and_limit",
+                condition=Q(central__lte=F("ceiling"), total__lte=F("limit")),  # what is not known breaks nothing
+            ),
         ]
 
     def __str__(self) -> str:

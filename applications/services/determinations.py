@@ -37,7 +37,7 @@ def keep(
             project=project, submission=submission, policy_version=result.version.key,
             policy_digest=result.version.digest, facts=result.facts.as_dict(), result=result.as_dict(),
             verdict=result.verdict, eligible=result.eligible, ceiling=result.ceiling, limit=result.limit,
-            made_at=at, made_by=as_user(actor), is_current=True,
+            central=result.central, total=result.total, made_at=at, made_by=as_user(actor), is_current=True,
         )  # fmt: skip
 
 

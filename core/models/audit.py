@@ -22,11 +22,12 @@ class SupervisedQuerySet(ScopedQuerySet):
 
 
 class AuditStream(models.Model):
-    """The head of one record's chain; locked while an event is appended."""
+    """The head of one record's chain, and where its last move led; locked while an event is appended."""
 
     name = models.CharField(max_length=80, unique=True)
     sequence = models.PositiveIntegerField(default=0)
     head = models.CharField(max_length=64, default="")
+    state = models.CharField(max_length=40, default="")
 
     objects = SupervisedQuerySet.as_manager()
 

@@ -3,56 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.db.models import F, Q
 from django.utils import timezone
 
-from applications.models import BankAccount
 from core.calendar import today
 from core.models import AuditEvent, Correction, CorrectionState, Delegation
+from portal.invariants.question import Question
 from portal.invariants.registry import Invariant
 from review import hands
 from review.drawing.record import faults_of
-from review.models import Assignment, Draw, Objection, Opinion, PanelItem, PanelMember, ScoreResult
+from review.models import Assignment, Draw, Objection, PanelItem, PanelMember, ScoreResult
 from review.services import results
 from review.services.drawing_lots import record_of
 from review.states import DrawState
 
+# Whoever countersigned an opinion did not write it.
+OPINIONS_HAVE_TWO_PERSONS = Question(
+    rows="review_opinion",
+    broken="countersigned_by_id = written_by_id",
+    told="id",
+    say=lambda opinion: f"初审意见 {opinion}：填写人与签批人是同一人。",
+)
 
-def opinions_have_two_persons() -> Iterator[str]:
-    """Whoever countersigned an opinion did not write it."""
-    for row in Opinion.objects.filter(countersigned_by=F("written_by")):
-        yield f"初审意见 {row.pk}：填写人与签批人是同一人。"
-
-
-def accounts_have_two_persons() -> Iterator[str]:
-    """Whoever confirmed a bank account did not enter it."""
-    for row in BankAccount.objects.filter(confirmed_by=F("entered_by")):
-        yield f"收款账户 {row.pk}：录入人与复核人是同一人。"
-
+# Whoever confirmed a bank account did not enter it.
+ACCOUNTS_HAVE_TWO_PERSONS = Question(
+    rows="applications_bankaccount",
+    broken="confirmed_by_id = entered_by_id",
+    told="id",
+    say=lambda account: f"收款账户 {account}：录入人与复核人是同一人。",
+)
 
 DISTRICT_EVENTS = (
-    "project.recommended", "project.returned_for_correction", "project.opinion_written", "project.taken",
-)  # fmt: skip
+    "('project.recommended', 'project.returned_for_correction', 'project.opinion_written', 'project.taken')"
+)
 CITY_EVENTS = (
-    "project.concluded", "project.sent_back", "project.objection_upheld", "project.form_check_passed",
-    "project.experts_assigned",
-)  # fmt: skip
+    "('project.concluded', 'project.sent_back', 'project.objection_upheld', 'project.form_check_passed',"
+    " 'project.experts_assigned')"
+)
 
 
-def nobody_reviews_twice() -> Iterator[str]:
-    """No person moved the same project both at district and at city, nor had it moved by one who stands in for him."""
-    moved = AuditEvent.objects.exclude(actor=None).filter(stream__startswith="applications.project:", refused=False)
-    district = _hands(moved.filter(event__in=DISTRICT_EVENTS))
-    for stream, person in sorted(district & _hands(moved.filter(event__in=CITY_EVENTS))):
-        yield f"{stream}：同一人（{person}）既办区县初审又办市级评审。"
+def _hands(person: str) -> str:
+    """Who did what with which project: the person, or the one he stood in for."""
+    return f"""SELECT stream, {person} AS person, CASE WHEN event IN {DISTRICT_EVENTS} THEN 1 END AS district
+        FROM core_auditevent WHERE stream LIKE 'applications.project:%' AND NOT refused
+        AND (event IN {DISTRICT_EVENTS} OR event IN {CITY_EVENTS}) AND {person} IS NOT NULL"""
 
 
-def _hands(events: Any) -> set[tuple[str, int]]:
-    """Record and person of each event: who did it, and for whom."""
-    rows = events.values_list("stream", "actor", "on_behalf_of")
-    return {(stream, person) for stream, *persons in rows for person in persons if person is not None}
+# No person moved the same project both at district and at city, nor had it moved by one who stands in for him.
+NOBODY_REVIEWS_TWICE = Question(
+    rows=f"""(SELECT stream, person, COUNT(*) AS deeds, COUNT(district) AS district
+        FROM ({_hands("actor_id")} UNION ALL {_hands("on_behalf_of_id")}) deed GROUP BY stream, person) hand""",
+    broken="district > 0 AND district < deeds",
+    told="stream, person",
+    say=lambda stream, person: f"{stream}：同一人（{person}）既办区县初审又办市级评审。",
+)
 
 
 def no_expert_judges_his_own() -> Iterator[str]:
@@ -131,9 +136,9 @@ def corrections_have_two_persons() -> Iterator[str]:
 
 
 INVARIANTS = [
-    Invariant("6a", "初审意见由一人填写、另一人签批", Opinion.objects.count, opinions_have_two_persons),
-    Invariant("6b", "收款账户由一人录入、另一人复核", BankAccount.objects.count, accounts_have_two_persons),
-    Invariant("6c", "没有人既办区县初审又办市级评审", AuditEvent.objects.count, nobody_reviews_twice),
+    Invariant.asking("6a", "初审意见由一人填写、另一人签批", OPINIONS_HAVE_TWO_PERSONS),
+    Invariant.asking("6b", "收款账户由一人录入、另一人复核", ACCOUNTS_HAVE_TWO_PERSONS),
+    Invariant.asking("6c", "没有人既办区县初审又办市级评审", NOBODY_REVIEWS_TWICE),
     Invariant("6d", "专家与所评企业没有利益关系", Assignment.objects.count, no_expert_judges_his_own),
     Invariant("6k", "异议由没有办过该项目的人核查", Objection.objects.count, nobody_investigates_what_he_touched),
     Invariant(

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from django.db import connection
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q
 
-from applications.models import Call, NumberSeries, Project, Submission, SubmissionMaterial
+from applications.models import Call, SubmissionMaterial
 from applications.services.publishing import notice_facts
 from core.append_only import is_protected
 from core.files import open_stored
 from core.models import AuditEvent, StoredFile
 from core.models.files import FIT_FOR_OTHERS, ScanState
+from core.money import from_fen
+from portal.invariants.question import Evened, Part, Question
 from portal.invariants.registry import Invariant
 
 PROTECTED = (
@@ -48,38 +49,69 @@ def submissions_are_protected() -> Iterator[str]:
             yield f"{table}：数据库没有拒绝修改和删除。"
 
 
-def submissions_are_counted() -> Iterator[str]:
-    """The submissions of a project are numbered from 1 without a gap, and its current one is the last."""
-    numbers: dict[int, list[int]] = defaultdict(list)
-    for project, sequence in Submission.objects.order_by("project", "sequence").values_list("project", "sequence"):
-        numbers[project].append(sequence)
-    for project, found in numbers.items():
-        if found != list(range(1, len(found) + 1)):
-            yield f"项目 {project}：提交的次序为 {found}。"
-    for row in Project.objects.exclude(current_submission=None).select_related("current_submission"):
-        if row.current_submission.project_id != row.pk or row.current_submission.sequence != len(numbers[row.pk]):
-            yield f"项目 {row.pk}：现行提交不是最后一次。"
+def _miscounted(project: int, count: int, first: int, last: int, is_last: bool) -> Iterator[str]:
+    if (first, last) != (1, count):
+        yield f"项目 {project}：提交了 {count} 次，次序却从 {first} 到 {last}。"
+    if not is_last:
+        yield f"项目 {project}：现行提交不是最后一次。"
 
 
-def lines_add_up() -> Iterator[str]:
-    """The investment of a submission is the sum of its lines."""
-    for row in Submission.objects.annotate(total=Sum("lines__amount")).order_by("pk"):
-        if row.total is not None and row.total != row.investment:
-            yield f"提交 {row.pk}：投资总额 {row.investment} 元，明细合计 {row.total} 元。"
+IS_LAST = "(current.id IS NULL OR (current.project_id = project.id AND current.sequence = filed.last))"
 
+# The submissions of a project are numbered from 1 without a gap, and its current one is the last.
+SUBMISSIONS_ARE_COUNTED = Question(
+    rows="""applications_project project
+        LEFT JOIN (SELECT project_id, COUNT(*) AS times, MIN(sequence) AS first, MAX(sequence) AS last
+        FROM applications_submission GROUP BY project_id) filed ON filed.project_id = project.id
+        LEFT JOIN applications_submission current ON current.id = project.current_submission_id""",
+    where="filed.times > 0 OR current.id IS NOT NULL",
+    broken=f"COALESCE(filed.first, 1) <> 1 OR filed.last <> filed.times OR filed.last IS NULL OR NOT {IS_LAST}",
+    told=f"project.id, COALESCE(filed.times, 0), COALESCE(filed.first, 1), COALESCE(filed.last, 0), {IS_LAST}",
+    say=_miscounted,
+    # so many different whole numbers with the sum n(n+1)/2 are 1 to n
+    evened=Evened(
+        (
+            Part("applications_submission", (("project_id * 2", "1"), ("project_id * 2 + 1", "sequence"))),
+            Part(
+                "applications_project project JOIN applications_submission current ON current.id = project.current_submission_id",
+                (
+                    ("project.id * 2", "-current.sequence"),
+                    ("project.id * 2 + 1", "-current.sequence * (current.sequence + 1) / 2"),
+                    ("1", "CASE WHEN current.project_id <> project.id THEN 1 ELSE 0 END"),
+                ),
+            ),
+        ),
+        index="submissions_are_counted",
+    ),
+)
 
-def numbers_have_no_gaps() -> Iterator[str]:
-    """Project numbers of a year and district run from 1 to the last of their series."""
-    found: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for number in Project.objects.exclude(number=None).values_list("number", flat=True):
-        _, year, district, serial = number.split("-")
-        found[(year, district)].append(int(serial))
-    for series in NumberSeries.objects.select_related("district"):
-        key = (str(series.year), series.district.code[3:])
-        if sorted(found.pop(key, [])) != list(range(1, series.last + 1)):
-            yield f"编号 {'-'.join(key)}：到 {series.last} 为止有缺号或重号。"
-    for key in found:
-        yield f"编号 {'-'.join(key)}：没有编号序列。"
+# The investment of a submission is the sum of its lines.
+LINES_ADD_UP = Question(
+    rows="""applications_submission submission JOIN (
+        SELECT submission_id, SUM(amount) AS total FROM applications_submissionline GROUP BY submission_id) line
+        ON line.submission_id = submission.id""",
+    broken="line.total <> submission.investment",
+    told="submission.id, submission.investment, line.total",
+    say=lambda row, investment, total: (
+        f"提交 {row}：投资总额 {from_fen(investment)} 元，明细合计 {from_fen(int(total))} 元。"
+    ),
+)
+
+# Project numbers of a year and district run from 1 to the last of their series: no two are the same (a constraint).
+NUMBERS_HAVE_NO_GAPS = Question(
+    rows="""(SELECT series_name, SUM(times) AS times, MIN(first) AS first, MAX(last) AS last, MAX(series) AS series FROM (
+        SELECT SUBSTR(number, 6, 8) AS series_name, COUNT(*) AS times,
+        MIN(CAST(SUBSTR(number, 15) AS bigint)) AS first, MAX(CAST(SUBSTR(number, 15) AS bigint)) AS last, NULL AS series
+        FROM applications_project WHERE number IS NOT NULL GROUP BY SUBSTR(number, 6, 8)
+        UNION ALL SELECT CAST(year AS char(4)) || '-' || SUBSTR(district.code, 4), 0, NULL, NULL, last
+        FROM applications_numberseries series JOIN core_district district ON district.id = series.district_id) part
+        GROUP BY series_name) numbered""",
+    broken="series IS NULL OR times <> series OR COALESCE(first, 1) <> 1 OR COALESCE(last, 0) <> series",
+    told="series_name, series",
+    say=lambda name, series: (
+        f"编号 {name}：" + ("没有编号序列。" if series is None else f"到 {series} 为止有缺号或重号。")
+    ),
+)
 
 
 def files_are_there() -> Iterator[str]:
@@ -125,9 +157,9 @@ def versions_and_seals_stay_at_home() -> Iterator[str]:
 INVARIANTS = [
     Invariant("7a", "已提交的内容由数据库拒绝修改和删除", lambda: len(PROTECTED), submissions_are_protected),
     Invariant("7g", "已发布的申报通知与发布时一致", Call.objects.published().count, calls_are_as_published),
-    Invariant("7b", "每次提交依次编号，现行的是最后一次", Submission.objects.count, submissions_are_counted),
-    Invariant("7c", "投资总额等于明细之和", Submission.objects.count, lines_add_up),
-    Invariant("7d", "项目编号每年每区连续无缺", NumberSeries.objects.count, numbers_have_no_gaps),
+    Invariant.asking("7b", "每次提交依次编号，现行的是最后一次", SUBMISSIONS_ARE_COUNTED),
+    Invariant.asking("7c", "投资总额等于明细之和", LINES_ADD_UP),
+    Invariant.asking("7d", "项目编号每年每区连续无缺", NUMBERS_HAVE_NO_GAPS),
     Invariant("7e", "每份文件都在且大小相符", StoredFile.objects.count, files_are_there),
     Invariant("7f", "每份申报材料都有内容指纹", SubmissionMaterial.objects.count, materials_have_their_hash),
     Invariant(

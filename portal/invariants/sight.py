@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -11,6 +10,7 @@ from applications.models import Project
 from applications.states import State
 from core.models import DISTRICT_ROLES, ENTERPRISE_ROLES, FINANCE_ROLES, Role, User
 from core.people import district_ids_in_scope, roles_of
+from disbursement.models import Acceptance
 from portal.invariants.registry import Invariant
 from review.models import Assignment
 
@@ -31,9 +31,11 @@ def _own(user: User) -> Q | None:
     if roles & {*FINANCE_ROLES, Role.GOVERNMENT_OFFICE}:
         return Q(notice_closed_at__isnull=False)
     if Role.EXPERT in roles:
-        return Q(assignments__expert__user=user, assignments__open=True, call__blind_review=False)
+        return Q(
+            pk__in=Assignment.objects.filter(expert__user=user, open=True).values("project"), call__blind_review=False
+        )
     if Role.ASSESSOR in roles:
-        return Q(acceptances__assessor=user.organisation_id)
+        return Q(pk__in=Acceptance.objects.filter(assessor=user.organisation_id).values("project"))
     return Q(pk__in=[]) if not roles or Role.ADMINISTRATOR in roles else None
 
 
@@ -43,8 +45,7 @@ def nobody_sees_more_than_his_own() -> Iterator[str]:
         own = _own(user)
         if own is None:
             continue
-        allowed: QuerySet[Any] = Project.objects.filter(own).values("pk")
-        more = Project.objects.visible_to(user).exclude(pk__in=allowed).count()
+        more = Project.objects.visible_to(user).order_by().exclude(own).count()
         if more:
             yield f"{user.username}：能看到职责之外的 {more} 个项目。"
 

@@ -97,7 +97,7 @@ def _determinations(
         Determination(
             project=project, submission=submission, policy_version=law.key, policy_digest=law.digest,
             facts=answer.facts.as_dict(), result=answer.as_dict(), verdict=answer.verdict, eligible=answer.eligible,
-            ceiling=answer.ceiling, limit=answer.limit, made_at=NOW,
+            ceiling=answer.ceiling, limit=answer.limit, central=answer.central, total=answer.total, made_at=NOW,
         )
         for project, submission, answer in zip(projects, submissions, answers, strict=True)
     ]  # fmt: skip

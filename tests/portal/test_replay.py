@@ -97,7 +97,7 @@ def test_a_fact_changed_in_both_places_is_found():
         ({"policy_version": "1999-01"}, "不能重算（没有政策版本 1999-01）"),
         ({"facts": {}}, "不能重算（未知的事实类型：None）"),
         ({"verdict": "REJECT_BAD_INPUT"}, "结论列：存 数据有误，重算 可以支持"),
-        ({"ceiling": Decimal("1.00")}, "ceiling 列：存 1.00"),
+        ({"ceiling": Decimal("99000000.00")}, "ceiling 列：存 99000000.00"),
     ],
 )
 def test_each_stored_part_is_compared(values, words):
