@@ -232,6 +232,6 @@ INVARIANTS = [
     Invariant.asking("3a", "企业实得减未追回，不超过现行应享", NOBODY_HOLDS_MORE_THAN_HIS_DUE),
     Invariant.asking("3b", "每笔分批款至多付一次，付讫即足额", INSTALMENTS_ARE_PAID_ONCE),
     Invariant.asking("3c", "项目合计等于拨付与追回明细之和", AWARDS_AGREE_WITH_THEIR_PAYMENTS),
-    Invariant.asking("6e", "资金方案与拨付批次的经手人各不相同", MONEY_MOVES_BY_MANY_HANDS),
-    Invariant.asking("6f", "拨付均有公示、任务书、账户确认与放行", PAYMENTS_STAND_ON_THEIR_PAPERS),
+    Invariant.asking("6h", "资金方案与拨付批次的经手人各不相同", MONEY_MOVES_BY_MANY_HANDS),
+    Invariant.asking("6i", "拨付均有公示、任务书、账户确认与放行", PAYMENTS_STAND_ON_THEIR_PAPERS),
 ]

@@ -124,12 +124,12 @@ BREAKS = {
     ),
     "a trigger taken away": ({"5d"}, "DROP TRIGGER disbursement_posting_is_append_only ON disbursement_posting"),
     "one hand twice": (
-        {"6e"},
+        {"6h"},
         "UPDATE disbursement_paymentbatch SET reviewed_by_id = prepared_by_id",
     ),
-    "a payment without its notice": ({"6f"}, "UPDATE applications_project SET notice_closed_at = NULL"),
+    "a payment without its notice": ({"6i"}, "UPDATE applications_project SET notice_closed_at = NULL"),
     "a payment to an account nobody confirmed": (
-        {"6f"},
+        {"6i"},
         "UPDATE applications_bankaccount SET confirmed_at = NULL, confirmed_by_id = NULL",
     ),
 }
