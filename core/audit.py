@@ -13,7 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
 from core import people
-from core.bulk import update_rows
+from core.bulk import Same, insert_rows, update_columns
 from core.models.audit import AuditCheckpoint, AuditEvent, AuditStream
 
 if TYPE_CHECKING:
@@ -53,45 +53,78 @@ def record(
     summary: str = "",
     facts: dict[str, Any] | None = None,
     refused: bool = False,
-) -> AuditEvent:
+) -> None:
     """Append one event to a record's chain, in the caller's transaction. `facts` hold no secret values."""
-    return record_many([Entry(thing, event, label, ground, summary, facts or {}, refused)], actor=actor, at=at)[0]
+    record_many([Entry(thing, event, label, ground, summary, facts or {}, refused)], actor=actor, at=at)
 
 
-def record_many(entries: Sequence[Entry], *, actor: Actor, at: datetime) -> list[AuditEvent]:
+def record_many(entries: Sequence[Entry], *, actor: Actor, at: datetime) -> None:
     """Append events to as many chains with a fixed number of queries; locks the chains' heads in name order."""
+    if not entries:
+        return
     with transaction.atomic():
         heads = _locked_heads({stream_of(entry.record) for entry in entries})
-        events = [_next_event(heads[stream_of(entry.record)], entry, actor, at) for entry in entries]
-        update_rows(heads.values(), ["sequence", "head", "state"])
-        return AuditEvent.objects.bulk_create(events, batch_size=400)
+        absent = people.stands_in_for(actor)
+        said_of_all = {
+            "at": at, "actor": getattr(people.as_user(actor), "pk", None), "actor_name": _name_of(actor),
+            "on_behalf_of": getattr(absent, "pk", None),
+        }  # fmt: skip
+        events = [_next_event(heads[stream_of(entry.record)], entry, said_of_all) for entry in entries]
+        moved = [head for head in heads.values() if head.moved]
+        update_columns(
+            AuditStream,
+            [head.pk for head in moved],
+            {name: [getattr(head, name) for head in moved] for name in ("sequence", "head", "state")},
+        )
+        varying = {name: [event[name] for event in events] for name in events[0] if name not in said_of_all}
+        insert_rows(AuditEvent, varying | {name: Same(value) for name, value in said_of_all.items()})
 
 
-def _locked_heads(names: set[str]) -> dict[str, AuditStream]:
-    AuditStream.objects.bulk_create([AuditStream(name=name) for name in sorted(names)], ignore_conflicts=True)
-    rows = AuditStream.objects.select_for_update().filter(name__in=names).order_by("name")
-    return {row.name: row for row in rows}
+@dataclass(slots=True)
+class _Head:
+    """The end of one chain while events are appended to it."""
+
+    pk: int
+    name: str
+    sequence: int
+    head: str
+    state: str
+    moved: bool = False
 
 
-def _next_event(head: AuditStream, entry: Entry, actor: Actor, at: datetime) -> AuditEvent:
-    event = AuditEvent(
-        stream=head.name,
-        sequence=head.sequence + 1,
-        event=entry.event,
-        label=entry.label,
-        at=at,
-        actor=people.as_user(actor),
-        actor_name=_name_of(actor),
-        on_behalf_of=people.stands_in_for(actor),
-        ground=entry.ground,
-        summary=entry.summary[:400],
-        facts=json.loads(json.dumps(entry.facts, cls=DjangoJSONEncoder)),
-        refused=entry.refused,
-        previous=head.head,
+def _locked_heads(names: set[str]) -> dict[str, _Head]:
+    columns = ("pk", "name", "sequence", "head", "state")
+    rows = AuditStream.objects.select_for_update().filter(name__in=names).order_by("name").values_list(*columns)
+    found = {row[1]: _Head(*row) for row in rows}
+    new = sorted(names - found.keys())
+    if new:
+        AuditStream.objects.bulk_create([AuditStream(name=name) for name in new], ignore_conflicts=True)
+        found |= {row[1]: _Head(*row) for row in rows.all().filter(name__in=new)}
+    return found
+
+
+def _next_event(head: _Head, entry: Entry, said_of_all: dict[str, Any]) -> dict[str, Any]:
+    """The columns of one more event of a chain, hashed onto its head."""
+    event = {
+        "stream": head.name,
+        "sequence": head.sequence + 1,
+        "event": entry.event,
+        "label": entry.label,
+        "ground": entry.ground.pk if entry.ground else None,
+        "summary": entry.summary[:400],
+        "facts": json.loads(_ENCODED(entry.facts)) if entry.facts else {},
+        "refused": entry.refused,
+        "previous": head.head,
+    }
+    event["digest"] = _digest(
+        (event["stream"], event["sequence"], event["event"], event["label"]),
+        (said_of_all["at"], said_of_all["actor"], said_of_all["actor_name"]),
+        (event["ground"], event["summary"], event["facts"], event["refused"], event["previous"]),
+        said_of_all["on_behalf_of"],
     )
-    event.digest = digest_of(event)
-    head.sequence, head.head = event.sequence, event.digest
-    head.state = led_to(event) or head.state
+    head.sequence, head.head, head.moved = event["sequence"], event["digest"], True
+    if not entry.refused:
+        head.state = str(event["facts"].get("to") or head.state)
     return event
 
 
@@ -108,14 +141,24 @@ def _name_of(actor: Actor) -> str:
 
 def digest_of(event: AuditEvent) -> str:
     """SHA-256 over everything the event says and the digest before it."""
-    said = [
-        event.stream, event.sequence, event.event, event.label, _instant(event.at), event.actor_id,
-        event.actor_name, event.ground_id, event.summary, event.facts, event.refused, event.previous,
-    ]  # fmt: skip
-    if event.on_behalf_of_id:
-        said.append(event.on_behalf_of_id)
-    text = json.dumps(said, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return _digest(
+        (event.stream, event.sequence, event.event, event.label),
+        (event.at, event.actor_id, event.actor_name),
+        (event.ground_id, event.summary, event.facts, event.refused, event.previous),
+        event.on_behalf_of_id,
+    )
+
+
+def _digest(what: tuple[Any, ...], who: tuple[Any, ...], why: tuple[Any, ...], on_behalf_of: int | None) -> str:
+    at, actor, name = who
+    said = [*what, _instant(at), actor, name, *why]
+    if on_behalf_of:
+        said.append(on_behalf_of)
+    return hashlib.sha256(_ENCODED(said).encode()).hexdigest()
+
+
+# one encoder for all: json.dumps would build one a call
+_ENCODED = DjangoJSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _instant(at: datetime) -> str:

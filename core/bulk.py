@@ -1,40 +1,182 @@
-"""Updating many rows at once: one UPDATE joined with its values on PostgreSQL, where bulk_update builds a CASE a row."""
+"""Writing many rows at once: what bulk_create and bulk_update do, without a model or a CASE for each row on PostgreSQL.
+
+PostgreSQL is given each column as one array; SQLite, which knows none, gets what Django makes of the same rows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, models
+from django.db.models.expressions import BaseExpression
 
-ROWS = 1000  # in one statement
+ROWS = 2500  # in one statement
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """The same value for every row."""
+
+    value: Any
+
+
+Column = Sequence[Any] | Same
+
+
+def insert_rows(
+    model: type[models.Model], columns: Mapping[str, Column], *, returning: Sequence[str] = ()
+) -> list[tuple[Any, ...]]:
+    """Add as many rows as the columns are long, by field name; fields not named get their defaults.
+
+    `returning`: fields of the new rows to give back, in no promised order. No `save` runs, and no signal.
+    """
+    count = max((len(column) for column in columns.values() if not isinstance(column, Same)), default=0)
+    if not count:
+        return []
+    if connection.vendor != "postgresql":
+        return _insert_by_django(model, columns, count, returning)
+    given = {model._meta.get_field(name): column for name, column in columns.items()}
+    for field in model._meta.concrete_fields:
+        if field not in given and field is not model._meta.auto_field:
+            given[field] = Same(field.get_default())
+    found: list[tuple[Any, ...]] = []
+    for start in range(0, count, ROWS):
+        found += _insert(model, given, slice(start, start + ROWS), returning)
+    return found
+
+
+def _insert(
+    model: type[models.Model], given: Mapping[Any, Column], part: slice, returning: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    quote = connection.ops.quote_name
+    names, values, arrays, same, varying = [], [], [], [], []
+    for field, column in given.items():
+        names.append(quote(field.column))
+        if isinstance(column, Same):
+            values.append(f"%s::{_type(field)}")
+            same.append(field.get_db_prep_save(column.value, connection))
+        else:
+            values.append(f"u.{quote(field.column)}")
+            arrays.append(field)
+            varying.append([field.get_db_prep_save(value, connection) for value in column[part]])
+    unnested = ", ".join(f"%s::{_type(field)}[]" for field in arrays)
+    back = ", ".join(quote(model._meta.get_field(name).column) for name in returning)
+    sql = (
+        f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(names)}) SELECT {', '.join(values)}"  # noqa: S608 - names of our own models
+        f" FROM unnest({unnested}) AS u ({', '.join(quote(field.column) for field in arrays)})"
+        + (f" RETURNING {back}" if back else "")
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*same, *varying])
+        return list(cursor.fetchall()) if back else []
+
+
+def _insert_by_django(
+    model: type[models.Model], columns: Mapping[str, Column], count: int, returning: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    named = {model._meta.get_field(name).attname: column for name, column in columns.items()}
+    rows = [
+        model(**{name: column.value if isinstance(column, Same) else column[place] for name, column in named.items()})
+        for place in range(count)
+    ]
+    made = model._base_manager.bulk_create(rows, batch_size=200)
+    return [tuple(getattr(row, model._meta.get_field(name).attname) for name in returning) for row in made]
+
+
+def insert_from(model: type[models.Model], rows: models.QuerySet[Any], fields: Mapping[str, Any]) -> None:
+    """Add one row for each of `rows` in a single statement, each field from an expression over that row.
+
+    What is copied from a column stays as the database has it: an encrypted value is not opened.
+    """
+    quote = connection.ops.quote_name
+    given = {model._meta.get_field(name): value for name, value in fields.items()}
+    for field in model._meta.concrete_fields:
+        if field not in given and field is not model._meta.auto_field:
+            given[field] = field.get_default()
+    shown = {
+        f"column_{place}": value
+        if isinstance(value, (BaseExpression, models.F))
+        else models.Value(value, output_field=_plain(field))
+        for place, (field, value) in enumerate(given.items())
+    }
+    sql, params = rows.order_by().annotate(**shown).values_list(*shown).query.sql_with_params()
+    names = ", ".join(quote(field.column) for field in given)
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {quote(model._meta.db_table)} ({names}) {sql}", params)
+
+
+def _plain(field: Any) -> Any:
+    return field.target_field if field.remote_field else field
 
 
 def update_rows(rows: Iterable[models.Model], fields: Sequence[str]) -> None:
-    """Save the named fields of rows of one model; what QuerySet.bulk_update does, in a fixed number of queries a thousand."""
+    """Save the named fields of rows of one model; what QuerySet.bulk_update does, in a fixed number of queries a chunk."""
     given = list(rows)
     if not given or not fields:
         return
     model = type(given[0])
     if connection.vendor != "postgresql":
-        model._base_manager.bulk_update(given, fields, batch_size=ROWS // 2)
+        model._base_manager.bulk_update(given, fields, batch_size=ROWS // 5)
         return
-    columns = [model._meta.get_field(name) for name in fields]
-    for start in range(0, len(given), ROWS):
-        _update(model, given[start : start + ROWS], columns)
+    attnames = {name: model._meta.get_field(name).attname for name in fields}
+    values = {name: [getattr(row, attname) for row in given] for name, attname in attnames.items()}
+    update_columns(model, [row.pk for row in given], values)
 
 
-def _update(model: type[models.Model], rows: list[models.Model], fields: list[Any]) -> None:
+def update_columns(
+    model: type[models.Model], keys: Sequence[Any], columns: Mapping[str, Column], *, add: bool = False
+) -> None:
+    """Set columns of the rows with these keys, or with `add` raise them by what is given."""
+    if connection.vendor != "postgresql":
+        _update_by_django(model, keys, columns, add=add)
+        return
+    for start in range(0, len(keys), ROWS):
+        _update(model, keys, columns, slice(start, start + ROWS), add=add)
+
+
+def _update(
+    model: type[models.Model], keys: Sequence[Any], columns: Mapping[str, Column], part: slice, *, add: bool
+) -> None:
     quote = connection.ops.quote_name
     key, table = model._meta.pk, quote(model._meta.db_table)
-    every = [key, *fields]
-    one = ", ".join(f"%s::{field.db_type(connection)}" for field in every)
-    names = ", ".join(quote(field.column) for field in every)
-    sets = ", ".join(f"{quote(field.column)} = given.{quote(field.column)}" for field in fields)
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in every]
+    fields = {model._meta.get_field(name): column for name, column in columns.items()}
+    varying = {key: keys} | {field: column for field, column in fields.items() if not isinstance(column, Same)}
+    sets, same = [], []
+    for field, column in fields.items():
+        name = quote(field.column)
+        value = f"%s::{_type(field)}" if isinstance(column, Same) else f"given.{name}"
+        sets.append(f"{name} = {table}.{name} + {value}" if add else f"{name} = {value}")
+        if isinstance(column, Same):
+            same.append(field.get_db_prep_save(column.value, connection))
+    arrays = [
+        [field.get_db_prep_save(value, connection) for value in column[part]] for field, column in varying.items()
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {table} SET {sets} FROM (VALUES {', '.join([f'({one})'] * len(rows))}) AS given ({names})"  # noqa: S608 - names of our own models; every value is a parameter
+            f"UPDATE {table} SET {', '.join(sets)}"  # noqa: S608 - names of our own models; every value is a parameter
+            f" FROM unnest({', '.join(f'%s::{_type(field)}[]' for field in varying)})"
+            f" AS given ({', '.join(quote(field.column) for field in varying)})"
             f" WHERE {table}.{quote(key.column)} = given.{quote(key.column)}",
-            values,
+            [*same, *arrays],
         )
+
+
+def _update_by_django(
+    model: type[models.Model], keys: Sequence[Any], columns: Mapping[str, Column], *, add: bool
+) -> None:
+    for place, key in enumerate(keys):
+        row = {name: column.value if isinstance(column, Same) else column[place] for name, column in columns.items()}
+        if add:
+            row = {
+                name: models.F(name) + models.Value(value, output_field=_plain(model._meta.get_field(name)))
+                for name, value in row.items()
+            }
+        model._base_manager.filter(pk=key).update(**row)
+
+
+def _type(field: Any) -> str:
+    """The type of a column; texts without their length, for a cast would cut them and the column refuses them."""
+    kind = field.db_type(connection)
+    return "text" if kind.startswith("varchar") else kind

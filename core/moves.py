@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django_fsm import ConcurrentTransition
 
 from core import audit, notices, people
 from core.bulk import update_rows
+from core.encryption import EncryptedTextField
 from core.workflow import GroundMissing, Machine, why_not
 
 if TYPE_CHECKING:
@@ -95,36 +97,44 @@ def perform(
 
 
 def perform_many(
-    records: Sequence[Machine],
+    records: Sequence[Machine] | QuerySet[Any],
     name: str,
     *,
     actor: Actor,
     at: datetime,
     ground: Ground,
     letters: Callable[[Any], Iterable[notices.Letter]] | None = None,
-    summary: str = "",
+    summary: str | Callable[[Any], str] = "",
+    facts_of: Callable[[Any], dict[str, Any]] | None = None,
     **facts: Any,
 ) -> list[Any]:
-    """Make the same move on many records of one model, all or none, with a fixed number of queries a thousand rows.
+    """Make the same move on many records of one model, all or none, with a fixed number of queries a few thousand rows.
 
-    The same checks as `perform`, asked of every record; locks in primary-key order.
+    The same checks as `perform`, asked of every record; locks in primary-key order. `summary` and `facts_of` may give
+    each record its own words and facts of the deed. `records` may be a queryset: then each row is read once, locked.
     """
-    if not records:
+    if not isinstance(records, QuerySet) and not records:
         return []
     with transaction.atomic():
         fresh = _locked_all(records)
+        if not fresh:
+            return []
         for one in fresh:
             _refuse_unless_open(one, name, actor, at, None)
-        before = [_values(one) for one in fresh]
+        before = [dict(vars(one)) for one in fresh]
         for one in fresh:
-            _change(one, name, actor=actor, at=at, ground=ground, **facts)
+            _change(one, name, actor=actor, at=at, ground=ground, **facts, **(facts_of(one) if facts_of else {}))
         _save_all(fresh, before)
         for one in fresh:
             one.take_ground(ground, move=name, at=at)
         custom = _transition(fresh[0], name).custom
         entries = [
-            audit.Entry(one, custom["event"], custom["label"], ground, summary, {"to": one.state}) for one in fresh
-        ]
+            audit.Entry(
+                one, custom["event"], custom["label"], ground, summary(one) if callable(summary) else summary,
+                {"to": one.state},
+            )
+            for one in fresh
+        ]  # fmt: skip
         audit.record_many(entries, actor=actor, at=at)
         notices.send([letter for one in fresh for letter in (letters(one) if letters else ())], at=at)
     return fresh
@@ -169,9 +179,12 @@ def _locked(record: Machine) -> Any:
     return model._base_manager.select_for_update(of=("self",)).get(pk=record.pk)
 
 
-def _locked_all(records: Sequence[Machine]) -> list[Any]:
-    model, keys = type(records[0]), [one.pk for one in records]
-    return list(model._base_manager.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
+def _locked_all(records: Sequence[Machine] | QuerySet[Any]) -> list[Any]:
+    """The rows, locked in the order of their keys; what is encrypted stays closed until somebody asks for it."""
+    given = [] if isinstance(records, QuerySet) else records
+    rows = type(given[0])._base_manager.filter(pk__in=[one.pk for one in given]) if given else records
+    closed = [field.name for field in rows.model._meta.concrete_fields if isinstance(field, EncryptedTextField)]
+    return list(rows.select_for_update(of=("self",)).defer(*closed).order_by("pk"))
 
 
 def _refuse_unless_open(
@@ -212,15 +225,11 @@ def _change(record: Any, name: str, **facts: Any) -> None:
     record.version += 1
 
 
-def _values(record: Any) -> dict[str, Any]:
-    return {field.attname: getattr(record, field.attname) for field in record._meta.concrete_fields}
-
-
 def _save_all(records: list[Any], before: list[dict[str, Any]]) -> None:
     """One bulk UPDATE of the columns that changed. The rows are locked on PostgreSQL; SQLite has one writer."""
     changed = {
-        name for record, old in zip(records, before, strict=True) for name, value in old.items()
-        if getattr(record, name) != value
+        name for record, old in zip(records, before, strict=True) for name, value in vars(record).items()
+        if name not in old or (old[name] is not value and old[name] != value)
     }  # fmt: skip
     fields = [f.name for f in records[0]._meta.concrete_fields if f.attname in changed]
     update_rows(records, fields)

@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from core.bulk import update_rows
+from core.bulk import update_columns
 from core.money import ZERO, yuan
 from disbursement.ledger import Account, Entry, moving, post
 from disbursement.models import AccountKind as K
@@ -34,10 +34,6 @@ class BeyondEntitlement(Exception):
 def lock_pools(ids: Iterable[int]) -> dict[int, Pool]:
     """The pools, locked in the order of their ids. Take them before any batch, project or payment."""
     return {pool.pk: pool for pool in Pool.objects.select_for_update().filter(pk__in=set(ids)).order_by("pk")}
-
-
-def _lock_awards(ids: Iterable[int]) -> dict[int, Award]:
-    return {award.pk: award for award in Award.objects.select_for_update().filter(pk__in=set(ids)).order_by("pk")}
 
 
 def _lock_lines(ids: Iterable[int]) -> dict[int, AwardLine]:
@@ -140,51 +136,62 @@ def _commitment(line: AwardLine, amount: Decimal, key: str) -> Entry:
 # --- payments (第十二条) ----------------------------------------------------------------------------------------------
 
 
-def reserve(payments: Sequence[Payment], *, actor: Actor, at: datetime, ground: Ground) -> None:
+class Transfer(NamedTuple):
+    """What booking a payment needs of it; `amount` in 元."""
+
+    pk: int
+    pool_id: int
+    project_id: int
+    award_line_id: int
+    amount: Decimal
+
+
+def reserve(payments: Iterable[Payment], *, actor: Actor, at: datetime, ground: Ground) -> None:
     """Set money aside for payments being prepared.
 
     Raises PoolShort where central money has not come or a budget is spent, BeyondEntitlement where a project would
     get more than it is entitled to now. All or none.
     """
-    pools, awards, _lines = _locked_for(payments)
-    for payment in payments:
-        _reserve_in_pool(pools[payment.pool_id], payment.amount)
-        _reserve_in_award(awards[payment.line.award_line.award_id], payment)
-    _save_totals(pools, awards)
-    _post(payments, "reserve", "列入拨付", _in_payment, actor, at, ground)
+    transfers, pools = _locked_for(payments)
+    for pool, amount in _by(transfers, "pool_id").items():
+        _reserve_in_pool(pools[pool], amount)
+    _refuse_beyond_entitlement(_by(transfers, "project_id"))
+    _save_pools(pools)
+    _add_to_awards(transfers, {"in_payment": 1})
+    _post(transfers, "reserve", "列入拨付", _in_payment, actor, at, ground)
 
 
-def unreserve(payments: Sequence[Payment], *, actor: Actor, at: datetime, ground: Ground) -> None:
+def unreserve(payments: Iterable[Payment], *, actor: Actor, at: datetime, ground: Ground) -> None:
     """A prepared payment was cancelled, or the bank refused it: the money is free again."""
-    pools, awards, _lines = _locked_for(payments)
-    for payment in payments:
-        pools[payment.pool_id].in_payment -= payment.amount
-        awards[payment.line.award_line.award_id].in_payment -= payment.amount
-    _save_totals(pools, awards)
-    _post(payments, "unreserve", "取消拨付", _not_in_payment, actor, at, ground)
+    transfers, pools = _locked_for(payments)
+    for pool, amount in _by(transfers, "pool_id").items():
+        pools[pool].in_payment -= amount
+    _save_pools(pools)
+    _add_to_awards(transfers, {"in_payment": -1})
+    _post(transfers, "unreserve", "取消拨付", _not_in_payment, actor, at, ground)
 
 
-def book_paid(payments: Sequence[Payment], *, actor: Actor, at: datetime, ground: Ground) -> None:
+def book_paid(payments: Iterable[Payment], *, actor: Actor, at: datetime, ground: Ground) -> None:
     """The bank says the money arrived."""
-    pools, awards, lines = _locked_for(payments)
-    for payment in payments:
-        for total in (pools[payment.pool_id], awards[payment.line.award_line.award_id]):
-            total.in_payment -= payment.amount
-            total.paid += payment.amount
-        lines[payment.line.award_line_id].paid += payment.amount
-    _save_totals(pools, awards, lines)
-    _post(payments, "paid", "拨付到账", _paid, actor, at, ground)
+    transfers, pools = _locked_for(payments)
+    for pool, amount in _by(transfers, "pool_id").items():
+        pools[pool].in_payment -= amount
+        pools[pool].paid += amount
+    _save_pools(pools)
+    _add_to_awards(transfers, {"in_payment": -1, "paid": 1})
+    _add_to_lines(transfers, "paid")
+    _post(transfers, "paid", "拨付到账", _paid, actor, at, ground)
 
 
-def book_returned(payments: Sequence[Payment], *, actor: Actor, at: datetime, ground: Ground) -> None:
+def book_returned(payments: Iterable[Payment], *, actor: Actor, at: datetime, ground: Ground) -> None:
     """The bank sent paid money back (退票): it is payable again."""
-    pools, awards, lines = _locked_for(payments)
-    for payment in payments:
-        for total in (pools[payment.pool_id], awards[payment.line.award_line.award_id]):
-            total.returned += payment.amount
-        lines[payment.line.award_line_id].returned += payment.amount
-    _save_totals(pools, awards, lines)
-    _post(payments, "returned", "银行退票", _returned, actor, at, ground)
+    transfers, pools = _locked_for(payments)
+    for pool, amount in _by(transfers, "pool_id").items():
+        pools[pool].returned += amount
+    _save_pools(pools)
+    _add_to_awards(transfers, {"returned": 1})
+    _add_to_lines(transfers, "returned")
+    _post(transfers, "returned", "银行退票", _returned, actor, at, ground)
 
 
 def book_recovered(
@@ -215,10 +222,22 @@ def book_recovered(
 # --- how each movement is booked --------------------------------------------------------------------------------------
 
 
-def _locked_for(payments: Sequence[Payment]) -> tuple[dict[int, Pool], dict[int, Award], dict[int, AwardLine]]:
-    pools = lock_pools(payment.pool_id for payment in payments)
-    awards = _lock_awards(payment.line.award_line.award_id for payment in payments)
-    return pools, awards, _lock_lines(payment.line.award_line_id for payment in payments)
+def _locked_for(payments: Iterable[Payment]) -> tuple[list[Transfer], dict[int, Pool]]:
+    """The payments as booking needs them, and their pools; pools and then awards are locked."""
+    rows = Payment.objects.filter(pk__in=[payment.pk for payment in payments]).order_by("pk")
+    names = ("pk", "pool_id", "project_id", "line__award_line_id", "amount")
+    transfers = [Transfer(*row) for row in rows.values_list(*names)]
+    pools = lock_pools(transfer.pool_id for transfer in transfers)
+    projects = {transfer.project_id for transfer in transfers}
+    list(Award.objects.select_for_update().filter(project__in=projects).order_by("pk").values_list("pk"))
+    return transfers, pools
+
+
+def _by(transfers: Iterable[Transfer], name: str) -> dict[int, Decimal]:
+    sums: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    for transfer in transfers:
+        sums[getattr(transfer, name)] += transfer.amount
+    return dict(sums)
 
 
 def _reserve_in_pool(pool: Pool, amount: Decimal) -> None:
@@ -230,30 +249,42 @@ def _reserve_in_pool(pool: Pool, amount: Decimal) -> None:
         raise PoolShort(f"{pool}：{why}，还差 {yuan(over)} 元（第十二条）。")
 
 
-def _reserve_in_award(award: Award, payment: Payment) -> None:
-    award.in_payment += payment.amount
-    over = award.net + award.in_payment - award.entitlement
-    if over > ZERO:
-        raise BeyondEntitlement(
-            f"{payment.project}：拨付后将超过现行应享支持 {yuan(award.entitlement)} 元，多出 {yuan(over)} 元。"
-        )
+def _refuse_beyond_entitlement(asked: dict[int, Decimal]) -> None:
+    names = ("project_id", "project__title", "entitlement", "paid", "returned", "recovered", "in_payment")
+    for project, title, due, paid, returned, recovered, under_way in Award.objects.filter(
+        project__in=asked
+    ).values_list(*names):
+        over = paid - returned - recovered + under_way + asked[project] - due
+        if over > ZERO:
+            raise BeyondEntitlement(f"{title}：拨付后将超过现行应享支持 {yuan(due)} 元，多出 {yuan(over)} 元。")
 
 
-def _save_totals(pools: dict[int, Pool], awards: dict[int, Award], lines: dict[int, AwardLine] | None = None) -> None:
+def _save_pools(pools: dict[int, Pool]) -> None:
     Pool.objects.bulk_update(pools.values(), ["in_payment", "paid", "returned"])
-    update_rows(awards.values(), ["in_payment", "paid", "returned"])
-    if lines:
-        update_rows(lines.values(), ["paid", "returned"])
+
+
+def _add_to_awards(transfers: Iterable[Transfer], totals: dict[str, int]) -> None:
+    """Raise (1) or lower (-1) the named totals of the awards by what is paid to their projects."""
+    sums = _by(transfers, "project_id")
+    keys = dict(Award.objects.filter(project__in=sums).values_list("project_id", "pk"))
+    raised = {name: [sign * sums[project] for project in keys] for name, sign in totals.items()}
+    update_columns(Award, list(keys.values()), raised, add=True)
+
+
+def _add_to_lines(transfers: Iterable[Transfer], name: str) -> None:
+    sums = _by(transfers, "award_line_id")
+    _lock_lines(sums)
+    update_columns(AwardLine, list(sums), {name: list(sums.values())}, add=True)
 
 
 Lines = tuple[tuple[Account, Decimal], ...]
 
 
 def _post(
-    payments: Sequence[Payment],
+    payments: Sequence[Transfer],
     step: str,
     memo: str,
-    book: Callable[[Payment], Lines],
+    book: Callable[[Transfer], Lines],
     actor: Actor,
     at: datetime,
     ground: Ground,
@@ -262,26 +293,26 @@ def _post(
     post(entries, actor=actor, at=at, ground=ground)
 
 
-def _of(payment: Payment, kind: str) -> Account:
+def _of(payment: Transfer, kind: str) -> Account:
     return Account(kind, payment.pool_id, payment.project_id)
 
 
-def _in_payment(p: Payment) -> Lines:
+def _in_payment(p: Transfer) -> Lines:
     return moving(p.amount, to=_of(p, K.IN_PAYMENT), from_=_of(p, K.COMMITTED))
 
 
-def _not_in_payment(p: Payment) -> Lines:
+def _not_in_payment(p: Transfer) -> Lines:
     return moving(p.amount, to=_of(p, K.COMMITTED), from_=_of(p, K.IN_PAYMENT))
 
 
-def _paid(p: Payment) -> Lines:
+def _paid(p: Transfer) -> Lines:
     return (
         *moving(p.amount, to=_of(p, K.PAID), from_=_of(p, K.IN_PAYMENT)),
         *moving(p.amount, to=Account(K.SPENT, p.pool_id), from_=Account(K.CASH, p.pool_id)),
     )
 
 
-def _returned(p: Payment) -> Lines:
+def _returned(p: Transfer) -> Lines:
     return (
         *moving(p.amount, to=_of(p, K.COMMITTED), from_=_of(p, K.PAID)),
         *moving(p.amount, to=Account(K.CASH, p.pool_id), from_=Account(K.SPENT, p.pool_id)),

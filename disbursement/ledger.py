@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
+from core.bulk import Same, insert_rows
 from core.money import ZERO
 from core.people import as_user
 from disbursement.models import JournalEntry, LedgerAccount, Posting
@@ -18,6 +19,9 @@ from disbursement.models import JournalEntry, LedgerAccount, Posting
 if TYPE_CHECKING:
     from core.models import Ground
     from core.people import Actor
+
+
+POSTED = ("entry", "account", "amount")
 
 
 class Unbalanced(Exception):
@@ -50,30 +54,34 @@ def moving(amount: Decimal, *, to: Account, from_: Account) -> tuple[tuple[Accou
     return ((to, amount), (from_, -amount))
 
 
-def post(entries: Sequence[Entry], *, actor: Actor, at: datetime, ground: Ground) -> list[JournalEntry]:
-    """Write entries with a fixed number of queries. Raises Unbalanced; an IntegrityError for a key written before."""
+def post(entries: Sequence[Entry], *, actor: Actor, at: datetime, ground: Ground) -> list[int]:
+    """Write entries with a fixed number of queries a few thousand rows; returns their keys.
+
+    Raises Unbalanced; an IntegrityError for a key written before.
+    """
     for entry in entries:
         if sum((amount for _, amount in entry.lines), ZERO) != ZERO:
             raise Unbalanced(f"{entry.key}: {entry.lines}")
     with transaction.atomic():
         accounts = _accounts({account for entry in entries for account, _ in entry.lines})
-        rows = JournalEntry.objects.bulk_create(
-            [
-                JournalEntry(
-                    key=entry.key, at=at, memo=entry.memo, actor=as_user(actor), ground=ground, reverses=entry.reverses
-                )
-                for entry in entries
-            ],
-            batch_size=500,
-        )
-        postings = [
-            Posting(entry=row, account_id=accounts[account], amount=amount)
-            for row, entry in zip(rows, entries, strict=True)
+        written = insert_rows(
+            JournalEntry,
+            {
+                "key": [entry.key for entry in entries], "memo": [entry.memo for entry in entries],
+                "reverses": [entry.reverses.pk if entry.reverses else None for entry in entries],
+                "at": Same(at), "actor": Same(getattr(as_user(actor), "pk", None)), "ground": Same(ground.pk),
+            },
+            returning=("key", "id"),
+        )  # fmt: skip
+        keys: dict[str, int] = dict(written)
+        lines = [
+            (keys[entry.key], accounts[account], amount)
+            for entry in entries
             for account, amount in entry.lines
             if amount
         ]
-        Posting.objects.bulk_create(postings, batch_size=1000)
-    return rows
+        insert_rows(Posting, {name: [line[place] for line in lines] for place, name in enumerate(POSTED)})
+    return [keys[entry.key] for entry in entries]
 
 
 def reverse(row: JournalEntry, *, memo: str, actor: Actor, at: datetime, ground: Ground) -> JournalEntry:
@@ -82,7 +90,8 @@ def reverse(row: JournalEntry, *, memo: str, actor: Actor, at: datetime, ground:
         (Account(p.account.kind, p.account.pool_id, p.account.project_id), -p.amount)
         for p in row.postings.select_related("account")
     )
-    return post([Entry(f"reversal:{row.pk}", memo, lines, reverses=row)], actor=actor, at=at, ground=ground)[0]
+    [key] = post([Entry(f"reversal:{row.pk}", memo, lines, reverses=row)], actor=actor, at=at, ground=ground)
+    return JournalEntry.objects.get(pk=key)
 
 
 def balance(kind: str, *, pool_id: int | None = None, project_id: int | None = None) -> Decimal:
@@ -104,12 +113,18 @@ def _accounts(names: Iterable[Account]) -> dict[Account, int]:
         LedgerAccount.objects.bulk_create(
             [LedgerAccount(kind=n.kind, pool_id=n.pool_id, project_id=n.project_id) for n in missing],
             ignore_conflicts=True,
+            batch_size=1000,
         )
         found |= _present(wanted)
     return found
 
 
 def _present(wanted: set[Account]) -> dict[Account, int]:
-    rows = LedgerAccount.objects.filter(pool__in={name.pool_id for name in wanted}, kind__in={n.kind for n in wanted})
-    named = {Account(row.kind, row.pool_id, row.project_id): row.pk for row in rows}
+    projects = {name.project_id for name in wanted if name.project_id is not None}
+    rows = LedgerAccount.objects.filter(
+        Q(project=None) | Q(project__in=projects),
+        pool__in={n.pool_id for n in wanted},
+        kind__in={n.kind for n in wanted},
+    )
+    named = {Account(*name): key for *name, key in rows.values_list("kind", "pool", "project", "pk")}
     return {name: key for name, key in named.items() if name in wanted}

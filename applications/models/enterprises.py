@@ -76,6 +76,10 @@ class BankAccountQuerySet(ScopedQuerySet):
             return self
         return self.filter(organisation=user.organisation_id, organisation__isnull=False)
 
+    def in_use(self) -> Self:
+        """Confirmed by a second person and not replaced by another: where money may go."""
+        return self.filter(confirmed_at__isnull=False, replaced_at=None)
+
 
 class BankAccount(models.Model):
     """Where an enterprise is paid; entered by one person, confirmed by another."""

@@ -28,10 +28,9 @@ PAYABLE = Q(**{name: True for name, _ in CHECKS})
 def checked_for_payment(instalments: QuerySet[Instalment], at: datetime) -> QuerySet[Instalment]:
     """With the five findings before payment as booleans, named as in CHECKS."""
     today = timezone.localdate(at)
-    account = BankAccount.objects.filter(
-        organisation=OuterRef("award__project__enterprise"), holder=OuterRef("award__project__enterprise__name"),
-        confirmed_at__isnull=False, replaced_at=None,
-    )  # fmt: skip
+    account = BankAccount.objects.in_use().filter(
+        organisation=OuterRef("award__project__enterprise"), holder=OuterRef("award__project__enterprise__name")
+    )
     dishonest = DishonestyEntry.objects.filter(
         Q(to_on=None) | Q(to_on__gte=today), organisation=OuterRef("award__project__enterprise"), from_on__lte=today
     )
@@ -73,12 +72,6 @@ def payable_lines(at: datetime) -> QuerySet[InstalmentLine]:
     return (
         unpaid_lines().filter(instalment__in=payable_instalments(at)).select_related("award_line__pool", "instalment")
     )
-
-
-def accounts_in_use(enterprise_ids: Any) -> dict[int, BankAccount]:
-    """The confirmed account of each enterprise, by enterprise id."""
-    rows = BankAccount.objects.filter(organisation__in=enterprise_ids, confirmed_at__isnull=False, replaced_at=None)
-    return {row.organisation_id: row for row in rows}
 
 
 def batches_with_totals(batches: QuerySet[PaymentBatch]) -> QuerySet[PaymentBatch]:

@@ -8,17 +8,20 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
+from applications.models import BankAccount
 from core import audit, jobs, moves, notices
+from core.bulk import insert_from
 from core.models import Ground, GroundKind, Role
 from core.money import ZERO, yuan
 from disbursement import funds
 from disbursement.letters import granting as letters
 from disbursement.models import Instalment, InstalmentLine, Payment, PaymentBatch
 from disbursement.queries.payments import (
+    PAYABLE,
     account_changed,
-    accounts_in_use,
     checked_for_payment,
     kept_back_by,
     unpaid_lines,
@@ -43,20 +46,18 @@ def prepare_batch(instalments: Iterable[Instalment], *, actor: Actor, at: dateti
         raise Refused("请至少选择一笔可拨付的款项。", "instalments")
     with transaction.atomic():
         wanted = InstalmentLine.objects.filter(instalment__in=keys, amount__gt=0)
-        funds.lock_pools(wanted.values_list("award_line__pool", flat=True))
-        rows = _payable(keys, at)
-        lines = list(
-            unpaid_lines()
-            .filter(instalment__in=keys)
-            .select_related("award_line__pool", "award_line__award__project__enterprise", "instalment")
-            .order_by("instalment", "pk")
-        )
-        ground = _application(lines, "拨付申请", actor, at)
+        funds.lock_pools(wanted.values_list("award_line__pool", flat=True).distinct().order_by())
+        _refuse_what_is_not_payable(keys, at)
+        lines = unpaid_lines().filter(instalment__in=keys)
+        parts = list(lines.order_by("instalment", "pk").values_list("pk", "amount"))
+        ground = _application(parts, "拨付申请", actor, at)
         batch = _numbered(ground, actor, at)
-        moves.perform_many(rows, "put_in_batch", actor=actor, at=at, ground=ground, summary=f"拨付批次 {batch.number}")
-        payments = _payments(batch, lines, at)
-        funds.reserve(payments, actor=actor, at=at, ground=ground)
-        summary = _said(payments)
+        words = f"拨付批次 {batch.number}"
+        rows = Instalment.objects.filter(pk__in=keys)
+        moves.perform_many(rows, "put_in_batch", actor=actor, at=at, ground=ground, summary=words)
+        _make_payments(batch, lines, at)
+        funds.reserve(batch.payments.only("pk"), actor=actor, at=at, ground=ground)
+        summary = _said([amount for _, amount in parts])
         audit.record(batch, "batch.prepared", actor=actor, at=at, label="编制拨付批次", ground=ground, summary=summary)
         notices.send(letters.batch_waits(batch, Role.BUREAU_LEAD), at=at)
     return batch
@@ -81,9 +82,8 @@ def send_to_bank(batch: PaymentBatch, *, actor: Actor, at: datetime, seen_versio
     """市工信局 pays: every payment is with the bank now; the bank file follows by job. Raises Refused as release does."""
     with transaction.atomic():
         fresh = _step(batch, "send_to_bank", (), actor, at, seen_version)
-        payments = _prepared(fresh)
-        ground = fresh.ground
-        moves.perform_many(payments, "send", actor=actor, at=at, ground=ground, summary=f"拨付批次 {fresh.number}")
+        words = f"拨付批次 {fresh.number}"
+        moves.perform_many(_prepared(fresh), "send", actor=actor, at=at, ground=fresh.ground, summary=words)
         jobs.enqueue(
             "batch.bank_file", by=actor, at=at, key=str(fresh.pk), title=f"银行文件 {fresh.number}",
             facts={"batch": fresh.pk},
@@ -95,12 +95,12 @@ def take_out(batch: PaymentBatch, instalment: Instalment, reason: str, *, actor:
     """Take one instalment out of a batch that is not with the bank yet; it goes back to the plan."""
     with transaction.atomic():
         batch = _locked(batch)
-        payments = _prepared(batch, line__instalment=instalment)
+        payments = list(_prepared(batch, line__instalment=instalment).select_related("line__instalment"))
         if not payments:
             raise Refused("这笔款项不在本批次中，或已送银行。")
         ground = _decision(batch, "移出拨付批次", reason, actor, at)
         _undo(payments, actor, at, ground, reason)
-        summary = f"{_said(payments)}：{reason}"
+        summary = f"{_said([payment.amount for payment in payments])}：{reason}"
         audit.record(batch, "batch.reduced", actor=actor, at=at, label="移出款项", ground=ground, summary=summary)
 
 
@@ -120,31 +120,27 @@ def cancel_batch(batch: PaymentBatch, reason: str, *, actor: Actor, at: datetime
         ground = _decision(batch, "作废拨付批次", reason, actor, at)
         told = letters.batch_cancelled(batch, reason)
         fresh = moves.perform(batch, "cancel_batch", actor=actor, at=at, ground=ground, letters=told, summary=reason)
-        _undo(_prepared(fresh), actor, at, ground, reason)
+        _undo(list(_prepared(fresh).select_related("line__instalment")), actor, at, ground, reason)
     return fresh
 
 
 # --- how it is done -------------------------------------------------------------------------------------------------
 
 
-def _payable(keys: list[int], at: datetime) -> list[Instalment]:
-    """The instalments, every one met and free to be paid. Raises Refused, naming those that are not."""
-    rows = list(
-        checked_for_payment(Instalment.objects.filter(pk__in=keys), at).select_related("award__project").order_by("pk")
-    )
-    for row in rows:
-        reasons = kept_back_by(row)
-        if row.met_at is None:
-            reasons.append("拨付条件尚未成就")
-        if reasons:
-            raise Refused(f"{row.award.project}：{'；'.join(reasons)}，不能列入批次。", "instalments")
-    return rows
+def _refuse_what_is_not_payable(keys: list[int], at: datetime) -> None:
+    """Raises Refused, naming an instalment that is not met or not free to be paid."""
+    rows = checked_for_payment(Instalment.objects.filter(pk__in=keys), at)
+    row = rows.exclude(PAYABLE, met_at__isnull=False).select_related("award__project").order_by("pk").first()
+    if row is not None:
+        reasons = kept_back_by(row) + ([] if row.met_at else ["拨付条件尚未成就"])
+        raise Refused(f"{row.award.project}：{'；'.join(reasons)}，不能列入批次。", "instalments")
 
 
-def _application(lines: Sequence[InstalmentLine], title: str, actor: Actor, at: datetime) -> Ground:
+def _application(parts: Sequence[tuple[int, Decimal]], title: str, actor: Actor, at: datetime) -> Ground:
+    """The paper that asks for the money; `parts`: instalment lines by their keys, in 元."""
     facts = {
-        "lines": [{"line": line.pk, "amount": str(line.amount)} for line in lines],
-        "total": str(sum((line.amount for line in lines), ZERO)),
+        "lines": [{"line": line, "amount": str(amount)} for line, amount in parts],
+        "total": str(sum((amount for _, amount in parts), ZERO)),
     }
     return Ground.issue(kind=GroundKind.PAYMENT_APPLICATION, title=title, by=actor, at=at, facts=facts)
 
@@ -165,20 +161,18 @@ def _numbered(ground: Ground, actor: Actor, at: datetime) -> PaymentBatch:
     raise Refused("有多人同时在编制批次，请稍后再试。")
 
 
-def _payments(batch: PaymentBatch, lines: Sequence[InstalmentLine], at: datetime) -> list[Payment]:
-    accounts = accounts_in_use({line.award_line.award.project.enterprise_id for line in lines})
-    made = []
-    for line in lines:
-        project = line.award_line.award.project
-        account = accounts[project.enterprise_id]
-        made.append(
-            Payment(
-                batch=batch, line=line, project=project, pool=line.award_line.pool, amount=line.amount, account=account,
-                account_holder=account.holder, account_bank=account.bank, account_cnaps=account.cnaps,
-                account_number=account.number, state_since=at,
-            )
-        )  # fmt: skip
-    return Payment.objects.bulk_create(made, batch_size=500)
+def _make_payments(batch: PaymentBatch, lines: QuerySet[InstalmentLine], at: datetime) -> None:
+    """A payment for each line, with the account as it is now; its number is copied as it is kept, unread."""
+    account = BankAccount.objects.in_use().filter(organisation=OuterRef("award_line__award__project__enterprise"))
+    copied = {f"account_{name}": Subquery(account.values(name)[:1]) for name in ("holder", "bank", "cnaps", "number")}
+    insert_from(
+        Payment,
+        lines,
+        {
+            "batch": batch.pk, "line": F("pk"), "project": F("award_line__award__project"), "pool": F("award_line__pool"),
+            "amount": F("amount"), "account": Subquery(account.values("pk")[:1]), "state_since": at, **copied,
+        },
+    )  # fmt: skip
 
 
 def _step(
@@ -188,35 +182,34 @@ def _step(
     with transaction.atomic():
         fresh = PaymentBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
         moves.require(fresh, move, actor, at=at)
-        payments = _prepared(fresh)
+        parts = list(_prepared(fresh).values_list("line", "amount"))
         if move in ("release", "send_to_bank"):
-            _refuse_unpayable(fresh, payments, at)
-        ground = _application([payment.line for payment in payments], f"拨付批次 {fresh.number}", actor, at)
+            _refuse_unpayable(fresh, at)
+        ground = _application(parts, f"拨付批次 {fresh.number}", actor, at)
         told = letters.batch_waits(fresh, *next_roles) if next_roles else ()
         return moves.perform(
-            fresh, move, actor=actor, at=at, ground=ground, letters=told, summary=_said(payments),
-            seen_version=seen_version,
+            fresh, move, actor=actor, at=at, ground=ground, letters=told,
+            summary=_said([amount for _, amount in parts]), seen_version=seen_version,
         )  # fmt: skip
 
 
-def _refuse_unpayable(batch: PaymentBatch, payments: Sequence[Payment], at: datetime) -> None:
-    if not payments:
+def _refuse_unpayable(batch: PaymentBatch, at: datetime) -> None:
+    payments = _prepared(batch)
+    if not payments.exists():
         raise Refused("批次中已没有款项，请作废批次。")
-    inside = Instalment.objects.filter(pk__in={payment.line.instalment_id for payment in payments})
+    inside = checked_for_payment(Instalment.objects.filter(lines__payments__in=payments), at).exclude(PAYABLE)
     problems = [
         f"{row.award.project}：{'；'.join(kept_back_by(row))}"
-        for row in checked_for_payment(inside, at).select_related("award__project")
-        if kept_back_by(row)
+        for row in inside.distinct().select_related("award__project")
     ]
     problems += [f"{p.project}：收款账户已变更" for p in account_changed(batch).select_related("project")]
     if problems:
         raise Refused(f"付前核对有 {len(problems)} 项没有通过，请先移出：{'；'.join(problems)}。")
 
 
-def _prepared(batch: PaymentBatch, **only: object) -> list[Payment]:
-    """The batch's payments that are not with the bank yet, with what booking them needs."""
-    rows = batch.payments.filter(state=PaymentState.PREPARED, **only)
-    return list(rows.select_related("line__award_line__award", "line__instalment", "project", "pool").order_by("pk"))
+def _prepared(batch: PaymentBatch, **only: object) -> QuerySet[Payment]:
+    """The batch's payments that are not with the bank yet."""
+    return batch.payments.filter(state=PaymentState.PREPARED, **only).order_by("pk")
 
 
 def _locked(batch: PaymentBatch) -> PaymentBatch:
@@ -243,6 +236,5 @@ def _decision(batch: PaymentBatch, title: str, reason: str, actor: Actor, at: da
     return Ground.issue(kind=GroundKind.DECISION, number=batch.number, title=title, by=actor, at=at, facts=facts)
 
 
-def _said(payments: Sequence[Payment]) -> str:
-    total: Decimal = sum((payment.amount for payment in payments), ZERO)
-    return f"{len(payments)} 笔，合计 {yuan(total)} 元"
+def _said(amounts: Sequence[Decimal]) -> str:
+    return f"{len(amounts)} 笔，合计 {yuan(sum(amounts, ZERO))} 元"

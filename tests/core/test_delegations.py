@@ -65,7 +65,7 @@ def test_ground_and_audit_name_both_persons_where_the_own_duty_would_not_do():
     project, actor = make.at_the_district(), anew(officer)
     moves.require(project, "recommend", actor, at=NOW)
     ground = Ground.issue(kind=GroundKind.OPINION, title="意见", by=actor, at=NOW)
-    event = audit.record(project, "project.noted", actor=actor, at=NOW, label="记录", ground=ground)
+    audit.record(project, "project.noted", actor=actor, at=NOW, label="记录", ground=ground)
     assert (ground.issued_by, ground.on_behalf_of, event.on_behalf_of) == (officer, lead, lead)
     assert event.actor_name == f"铁西区工业和信息化局 {officer}（代 {lead}）"
     assert ground.digest == ground.compute_digest()
