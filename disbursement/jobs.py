@@ -49,14 +49,24 @@ def write_bank_file(task: Running) -> StoredFile:
     return stored
 
 
-def print_payment_notice(task: Running) -> StoredFile:
-    """拨付通知 of one payment: 市工信局 is the payer (第十二条)."""
-    task.expect(1)
-    payment = Payment.objects.select_related(
+def print_payment_notices(task: Running) -> None:
+    """拨付通知 of the payments one import of results confirmed; those that have theirs already are passed over."""
+    keys = task.facts["payments"]
+    task.expect(len(keys))
+    rows = Payment.objects.select_related(
         "project__enterprise", "pool__district", "batch", "line__instalment__agreement"
-    ).get(pk=task.facts["payment"])
-    if payment.paid_at is None:
-        raise JobRefused("款项尚未到账，没有拨付通知。")
+    ).filter(pk__in=keys, paid_at__isnull=False)
+    done = rows.filter(notice__isnull=False).count()
+    if done:
+        task.step(done)
+    for payment in rows.filter(notice=None).order_by("pk"):
+        Payment.objects.filter(pk=payment.pk).update(notice=_payment_notice(payment, task))
+        done += 1
+        task.step(done)
+
+
+def _payment_notice(payment: Payment, task: Running) -> StoredFile:
+    """One 拨付通知: 市工信局 is the payer (第十二条)."""
     context = {
         "payment": payment, "title": "拨付通知", "red_head": PAYER, "issuer": PAYER, "payer": PAYER,
         "document_number": f"批次 {payment.batch.number} 第 {payment.pk} 号",
@@ -64,9 +74,7 @@ def print_payment_notice(task: Running) -> StoredFile:
         "amount": yuan(payment.amount), "capitals": capitals(payment.amount),
     }  # fmt: skip
     pdf = documents.render_pdf("documents/payment_notice.html", context, at=payment.paid_at)
-    stored = files.store_bytes(
+    return files.store_bytes(
         pdf, name=f"拨付通知 {payment.project.number} {payment.receipt_number}.pdf", kind="payment_notice",
         by=task.by, at=timezone.now(),
     )  # fmt: skip
-    task.step()
-    return stored

@@ -178,7 +178,7 @@ JOBS: dict[str, str] = {
     "month.pdf": "disbursement.pool_jobs.print_month",
     "month.excel": "disbursement.pool_jobs.write_month",
     "batch.bank_file": "disbursement.jobs.write_bank_file",
-    "payment.notice": "disbursement.jobs.print_payment_notice",
+    "payment.notices": "disbursement.jobs.print_payment_notices",
     "sandbox.work_out": "portal.sandbox.jobs.work_out",
     "sandbox.excel": "portal.sandbox.jobs.write_excel",
 }

@@ -104,7 +104,6 @@ def paid(payment: Any, people: list[User]) -> list[Letter]:
 
 
 def not_paid(payment: Any, people: list[User], what: str) -> list[Letter]:
-    """The bank refused or returned it: the account should be looked at."""
+    """The bank refused or returned it: the account should be looked at, by the enterprise and those who pay it."""
     body = f"{yuan(payment.amount)} 元{what}：{payment.reason}。请核对收款账户。"
-    told = [*people, *staff(Role.BUREAU_OFFICER)]
-    return [Letter(told, f"拨付{what}：{payment.project.title}", body, _tab(payment.project, "money"))]
+    return [Letter(people, f"拨付{what}：{payment.project.title}", body, _tab(payment.project, "money"))]

@@ -143,6 +143,7 @@ class Payment(PaymentWorkflow):
     receipt_number = models.CharField("回单号", max_length=60, blank=True)
     reason = models.CharField("失败或退票原因", max_length=200, blank=True)
     paid_at = models.DateTimeField(null=True, blank=True)
+    notice = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")  # 拨付通知
     confirmed_at = models.DateTimeField("企业确认到账", null=True, blank=True)
     confirmed_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
 

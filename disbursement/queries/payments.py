@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, 
 from django.utils import timezone
 
 from applications.models import BankAccount, DishonestyEntry, Hold
-from core.models import ENTERPRISE_ROLES, Job, StoredFile
+from core.models import ENTERPRISE_ROLES
 from core.people import has_role
 from disbursement.models import Instalment, InstalmentLine, Payment, PaymentBatch
 from disbursement.states import LIVE_PAYMENTS, AgreementState, InstalmentState, PaymentState
@@ -121,9 +121,3 @@ def may_confirm(payment: Payment, user: Any) -> bool:
     """The receiving enterprise has not yet confirmed a payment that was made."""
     mine = has_role(user, *ENTERPRISE_ROLES) and user.organisation_id == payment.project.enterprise_id
     return mine and payment.state == PaymentState.PAID and payment.confirmed_at is None
-
-
-def notice_file_of(payment: Payment) -> StoredFile | None:
-    """The 拨付通知 its job made, once it is made."""
-    job = Job.objects.filter(kind="payment.notice", key=str(payment.pk)).select_related("result_file").first()
-    return job.result_file if job else None

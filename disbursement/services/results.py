@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 
 from core import audit, jobs, moves, notices
-from core.models import ENTERPRISE_ROLES, Ground, GroundKind
+from core.models import ENTERPRISE_ROLES, Ground, GroundKind, Role
 from core.money import ZERO, yuan
 from core.people import has_role
 from disbursement import funds
@@ -63,8 +63,8 @@ def record_results(
         _refuse_receipts(news)
         ground = _receipt(batch, news, key, actor, at)
         by = {"actor": actor, "at": at, "ground": ground}
-        _book_paid([(payments[k], r) for k, r in sorted(news.items()) if isinstance(r, Paid)], by)
-        _book_failed([(payments[k], r) for k, r in sorted(news.items()) if isinstance(r, Failed)], by)
+        _book_paid({k: r for k, r in news.items() if isinstance(r, Paid)}, by)
+        _book_failed({k: r for k, r in news.items() if isinstance(r, Failed)}, by)
         _settle({payments[k].line.instalment_id for k in news}, by)
         _fit_to_entitlement({payments[k].project_id for k in news}, by)
         fresh = PaymentBatch.objects.get(pk=batch.pk)
@@ -95,7 +95,7 @@ def record_return(payment: Payment, reason: str, *, actor: Actor, at: datetime) 
             moves.perform(instalment, "back_to_plan", summary="银行退票", **by)
         _fit_to_entitlement({booked.project_id}, by)
         people = letters.people_of([booked.project.enterprise_id]).get(booked.project.enterprise_id, [])
-        notices.send(letters.not_paid(booked, people, "被银行退回"), at=at)
+        notices.send(letters.not_paid(booked, [*people, *letters.staff(Role.BUREAU_OFFICER)], "被银行退回"), at=at)
     return fresh
 
 
@@ -182,35 +182,43 @@ def _receipt(batch: PaymentBatch, news: Mapping[int, Result], key: str, actor: A
     )  # fmt: skip
 
 
-def _book_paid(pairs: Sequence[tuple[Payment, Paid]], by: dict[str, Any]) -> None:
-    if not pairs:
+def _book_paid(news: Mapping[int, Paid], by: dict[str, Any]) -> None:
+    if not news:
         return
-    people = letters.people_of(payment.project.enterprise_id for payment, _ in pairs)
-    for payment, result in pairs:
-        who = people.get(payment.project.enterprise_id, [])
-        summary = f"{yuan(payment.amount)} 元，回单 {result.receipt_number}"
-        moves.perform(
-            payment, "confirm_paid", summary=summary, receipt_number=result.receipt_number,
-            letters=lambda paid, who=who: letters.paid(paid, who), **by,
-        )  # fmt: skip
-        jobs.enqueue(
-            "payment.notice", by=by["actor"], at=by["at"], key=str(payment.pk), title="拨付通知",
-            facts={"payment": payment.pk},
-        )  # fmt: skip
-    funds.book_paid([payment for payment, _ in pairs], **by)
+    rows = Payment.objects.filter(pk__in=news)
+    people = letters.people_of(rows.values_list("project__enterprise", flat=True))
+    moves.perform_many(
+        rows.select_related("project"),
+        "confirm_paid",
+        facts_of=lambda payment: {"receipt_number": news[payment.pk].receipt_number},
+        summary=lambda payment: f"{yuan(payment.amount)} 元，回单 {payment.receipt_number}",
+        letters=lambda payment: letters.paid(payment, people.get(payment.project.enterprise_id, [])),
+        **by,
+    )
+    funds.book_paid(rows.only("pk"), **by)
+    jobs.enqueue(
+        "payment.notices", by=by["actor"], at=by["at"], key=f"ground:{by['ground'].pk}", title="拨付通知",
+        facts={"payments": sorted(news)},
+    )  # fmt: skip
 
 
-def _book_failed(pairs: Sequence[tuple[Payment, Failed]], by: dict[str, Any]) -> None:
-    if not pairs:
+def _book_failed(news: Mapping[int, Failed], by: dict[str, Any]) -> None:
+    if not news:
         return
-    people = letters.people_of(payment.project.enterprise_id for payment, _ in pairs)
-    for payment, result in pairs:
-        who = people.get(payment.project.enterprise_id, [])
-        moves.perform(
-            payment, "fail_payment", summary=result.reason, reason=result.reason,
-            letters=lambda failed, who=who: letters.not_paid(failed, who, "未成功"), **by,
-        )  # fmt: skip
-    funds.unreserve([payment for payment, _ in pairs], **by)
+    rows = Payment.objects.filter(pk__in=news)
+    people = letters.people_of(rows.values_list("project__enterprise", flat=True))
+    officers = letters.staff(Role.BUREAU_OFFICER)
+    moves.perform_many(
+        rows.select_related("project"),
+        "fail_payment",
+        facts_of=lambda payment: {"reason": news[payment.pk].reason},
+        summary=lambda payment: payment.reason,
+        letters=lambda payment: letters.not_paid(
+            payment, [*people.get(payment.project.enterprise_id, []), *officers], "未成功"
+        ),
+        **by,
+    )
+    funds.unreserve(rows.only("pk"), **by)
 
 
 def _fit_to_entitlement(project_ids: set[int], by: dict[str, Any]) -> None:
@@ -222,13 +230,18 @@ def _fit_to_entitlement(project_ids: set[int], by: dict[str, Any]) -> None:
 def _settle(instalment_ids: set[int], by: dict[str, Any]) -> None:
     """Settle instalments whose every line is paid; put back into the plan those with a line that was not."""
     rows = Instalment.objects.filter(pk__in=instalment_ids, state=InstalmentState.IN_PAYMENT)
+    paid: dict[int, str] = {}
+    unpaid = []
     for instalment in rows.prefetch_related("lines__payments").order_by("pk"):
         lines = [line for line in instalment.lines.all() if line.amount]
         states = [{payment.state for payment in line.payments.all()} for line in lines]
         if any(found & {PaymentState.PREPARED, PaymentState.SENT} for found in states):
             continue
         if all(PaymentState.PAID in found for found in states):
-            total = sum((line.amount for line in lines), ZERO)
-            moves.perform(instalment, "settle_instalment", summary=f"{yuan(total)} 元", **by)
+            paid[instalment.pk] = f"{yuan(sum((line.amount for line in lines), ZERO))} 元"
         else:
-            moves.perform(instalment, "back_to_plan", summary="银行未付，退回待拨付", **by)
+            unpaid.append(instalment.pk)
+    settled = Instalment.objects.filter(pk__in=paid)
+    moves.perform_many(settled, "settle_instalment", summary=lambda one: paid[one.pk], **by)
+    back = Instalment.objects.filter(pk__in=unpaid)
+    moves.perform_many(back, "back_to_plan", summary="银行未付，退回待拨付", **by)

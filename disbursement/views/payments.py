@@ -16,7 +16,7 @@ from core.models import BUREAU_ROLES, ENTERPRISE_ROLES
 from disbursement.agreement_text import PAYER
 from disbursement.forms.money import ReasonForm, SeenForm
 from disbursement.models import Payment
-from disbursement.queries.payments import may_confirm, notice_file_of
+from disbursement.queries.payments import may_confirm
 from disbursement.services import results
 from disbursement.views.deeds import attempt
 from disbursement.views.tables import account_shown
@@ -59,16 +59,15 @@ def record_return(request: HttpRequest, pk: int) -> HttpResponse:
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """拨付通知 as PDF."""
     found = _found(request, pk)
-    stored = notice_file_of(found)
-    if stored is None:
+    if found.notice is None:
         messages.info(request, "拨付通知正在生成，请稍后再试。")
         return redirect(found)
-    return file_response(stored, as_attachment=False)
+    return file_response(found.notice, as_attachment=False)
 
 
 def _found(request: HttpRequest, pk: int) -> Payment:
     rows = Payment.objects.visible_to(request.user).select_related(
-        "project__enterprise", "pool__district", "batch", "line__instalment", "confirmed_by"
+        "project__enterprise", "pool__district", "batch", "line__instalment", "confirmed_by", "notice"
     )
     return get_object_or_404(rows, pk=pk)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core import audit, delegations, moves
 from core.delegations import Refused
-from core.models import Delegation, Ground, GroundKind, Notice, Role, User
+from core.models import AuditEvent, Delegation, Ground, GroundKind, Notice, Role, User
 from core.people import roles_of
 from tests.factories import core as people
 from tests.factories import review as make
@@ -66,6 +66,7 @@ def test_ground_and_audit_name_both_persons_where_the_own_duty_would_not_do():
     moves.require(project, "recommend", actor, at=NOW)
     ground = Ground.issue(kind=GroundKind.OPINION, title="意见", by=actor, at=NOW)
     audit.record(project, "project.noted", actor=actor, at=NOW, label="记录", ground=ground)
+    event = AuditEvent.objects.get(event="project.noted")
     assert (ground.issued_by, ground.on_behalf_of, event.on_behalf_of) == (officer, lead, lead)
     assert event.actor_name == f"铁西区工业和信息化局 {officer}（代 {lead}）"
     assert ground.digest == ground.compute_digest()

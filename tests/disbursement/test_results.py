@@ -230,8 +230,7 @@ def test_another_enterprise_does_not_see_the_payment(client, sent):
 
 def test_the_notice_names_the_payer(client, sent, team):
     record(sent, all_paid(sent), team)
-    for job in Job.objects.filter(kind="payment.notice"):
-        jobs.run(job.pk)
+    jobs.run(Job.objects.get(kind="payment.notices").pk)
     payment = sent.payments.first()
     client.force_login(money.approver_of(payment.project))
     answer = client.get(reverse("payment-notice", args=[payment.pk]))
