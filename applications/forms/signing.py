@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from applications.services.materials import MATERIAL_TYPES
+from core import signing
 from core.forms import PortalForm, UploadField
 
 
@@ -24,8 +25,7 @@ class SigningForm(PortalForm):
 
     def clean_password(self) -> str:
         typed = self.cleaned_data["password"]
-        if not self.user.check_password(typed):
-            raise forms.ValidationError("密码不正确，没有签署。请重新输入登录密码。", code="password")
+        signing.prove_by_password(self.user, typed)
         return typed
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from applications.models import Call, Project
+from core import signing
 from core.forms import PortalForm, UploadField, YuanFormField, YuanInput
 from core.money import yuan
 from disbursement.models import Instalment, Pool, ProposalItem
@@ -38,7 +39,7 @@ class ReasonForm(SeenForm):
 
 
 class PasswordForm(SeenForm):
-    """A signature: the password once more."""
+    """A signature: the password once more, and a one-time code where the account has a device for them."""
 
     password = forms.CharField(
         label="再次输入密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
@@ -47,10 +48,19 @@ class PasswordForm(SeenForm):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        if signing.needs_code(user):
+            self.fields["code"] = forms.CharField(
+                label="一次性验证码", max_length=16, help_text="验证器上当前显示的数字。",
+                widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+            )  # fmt: skip
 
     def clean_password(self) -> str:
-        if not self.user.check_password(self.cleaned_data["password"]):
-            raise forms.ValidationError("密码不正确，请重新输入。")
+        signing.prove_by_password(self.user, self.cleaned_data["password"])
+        return ""
+
+    def clean_code(self) -> str:
+        if not self.errors:  # a code serves once: it is not spent on a wrong password
+            signing.prove_by_code(self.user, self.cleaned_data["code"])
         return ""
 
 
