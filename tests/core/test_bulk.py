@@ -1,11 +1,16 @@
-"""Many rows are updated by one statement as each would be by its own save."""
+"""Many rows are written by one statement as each would be by its own save."""
 
 from __future__ import annotations
 
 import pytest
+from django.db import DataError, connection, transaction
+from django.db.models import F
 
-from core.bulk import update_rows
+from core.bulk import Same, insert_from, insert_rows, update_columns, update_rows
+from core.models import AuditStream, Ground
+from disbursement.models import Pool
 from tests.factories import applications as filings
+from tests.factories import core as people
 from tests.factories.core import NOW, moment
 
 pytestmark = pytest.mark.django_db
@@ -33,3 +38,35 @@ def test_nulls_in_the_first_row_do_not_decide_the_type_of_the_second():
 
     second.refresh_from_db()
     assert second.notice_closed_at == moment(days=1)
+
+
+def test_rows_are_added_with_their_own_and_with_shared_values_and_give_back_their_keys():
+    made = insert_rows(AuditStream, {"name": ["a", "b'"], "sequence": Same(3)}, returning=("name", "id"))
+
+    assert dict(made) == dict(AuditStream.objects.filter(sequence=3, head="", state="").values_list("name", "pk"))
+
+
+def test_a_text_too_long_for_its_column_is_refused_and_not_cut():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite keeps texts of any length")
+    with pytest.raises(DataError), transaction.atomic():
+        insert_rows(AuditStream, {"name": ["x" * 81]})
+
+
+def test_rows_are_added_from_a_query_with_the_columns_as_they_are():
+    ground = people.ground()
+    insert_from(Ground, Ground.objects.filter(pk=ground.pk), {
+        "kind": F("kind"), "title": "副本", "facts": F("facts"), "digest": F("digest"),
+        "issued_by": F("issued_by"), "issued_at": NOW,
+    })  # fmt: skip
+
+    copy = Ground.objects.get(title="副本")
+    assert (copy.digest, copy.issued_by, copy.issued_at, copy.file) == (ground.digest, ground.issued_by, NOW, None)
+
+
+def test_totals_are_raised_by_what_is_given_and_lowered_by_less_than_nothing():
+    pools = [Pool.objects.create(source="city", year=year, budget=100) for year in (2025, 2026)]
+
+    update_columns(Pool, [pool.pk for pool in pools], {"budget": [1, -2]}, add=True)
+
+    assert list(Pool.objects.order_by("year").values_list("budget", flat=True)) == [101, 98]

@@ -114,3 +114,13 @@ def test_open_moves_are_those_of_the_person_and_say_what_blocks_them():
     found = {move.name: move.blocked_by for move in moves.open_moves(project, lead, at=NOW)}
 
     assert found == {"close_notice": "公示期未满。", "decline": "", "revoke": "", "uphold_objection": ""}
+
+
+def test_perform_many_gives_each_record_its_own_words():
+    first = filings.project(State.DISTRICT_REVIEW)
+    ground = people.ground(GroundKind.SIGNED_REQUEST, first.created_by)
+
+    rows, words = Project.objects.filter(pk=first.pk), "{0.title} 撤回"
+    moves.perform_many(rows, "withdraw", actor=first.created_by, at=NOW, ground=ground, summary=words.format)
+
+    assert AuditEvent.objects.get(event="project.withdrawn").summary == f"{first.title} 撤回"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
+from core.append_only import trigger_names
 from disbursement.models import Award, InstalmentLine, Payment, Pool, Source
 from disbursement.services import batches, results
 from disbursement.services.results import Failed, Paid
@@ -162,3 +163,8 @@ def test_a_breach_is_told_in_yuan():
 
 def test_awards_and_lines_exist_to_be_broken():
     assert (Award.objects.count(), InstalmentLine.objects.count()) == (2, 8)
+
+
+def test_every_table_the_database_protects_is_looked_for():
+    protected = {name.removesuffix("_is_append_only") for name in trigger_names(connection)}
+    assert {name for name in protected if name.startswith("disbursement_")} == set(ledger.LEDGER_TABLES)
