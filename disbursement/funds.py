@@ -10,7 +10,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db.models import QuerySet
 
 from core.bulk import update_columns
 from core.money import ZERO, yuan
@@ -224,7 +226,10 @@ def book_recovered(
 
 def _locked_for(payments: Iterable[Payment]) -> tuple[list[Transfer], dict[int, Pool]]:
     """The payments as booking needs them, and their pools; pools and then awards are locked."""
-    rows = Payment.objects.filter(pk__in=[payment.pk for payment in payments]).order_by("pk")
+    keys: Any = (
+        payments.order_by().values("pk") if isinstance(payments, QuerySet) else [payment.pk for payment in payments]
+    )
+    rows = Payment.objects.filter(pk__in=keys).order_by("pk")
     names = ("pk", "pool_id", "project_id", "line__award_line_id", "amount")
     transfers = [Transfer(*row) for row in rows.values_list(*names)]
     pools = lock_pools(transfer.pool_id for transfer in transfers)

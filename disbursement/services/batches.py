@@ -56,7 +56,7 @@ def prepare_batch(instalments: Iterable[Instalment], *, actor: Actor, at: dateti
         rows = Instalment.objects.filter(pk__in=keys)
         moves.perform_many(rows, "put_in_batch", actor=actor, at=at, ground=ground, summary=words)
         _make_payments(batch, lines, at)
-        funds.reserve(batch.payments.only("pk"), actor=actor, at=at, ground=ground)
+        funds.reserve(batch.payments.all(), actor=actor, at=at, ground=ground)
         summary = _said([amount for _, amount in parts])
         audit.record(batch, "batch.prepared", actor=actor, at=at, label="编制拨付批次", ground=ground, summary=summary)
         notices.send(letters.batch_waits(batch, Role.BUREAU_LEAD), at=at)

@@ -195,7 +195,7 @@ def _book_paid(news: Mapping[int, Paid], by: dict[str, Any]) -> None:
         letters=lambda payment: letters.paid(payment, people.get(payment.project.enterprise_id, [])),
         **by,
     )
-    funds.book_paid(rows.only("pk"), **by)
+    funds.book_paid(rows, **by)
     jobs.enqueue(
         "payment.notices", by=by["actor"], at=by["at"], key=f"ground:{by['ground'].pk}", title="拨付通知",
         facts={"payments": sorted(news)},
@@ -218,7 +218,7 @@ def _book_failed(news: Mapping[int, Failed], by: dict[str, Any]) -> None:
         ),
         **by,
     )
-    funds.unreserve(rows.only("pk"), **by)
+    funds.unreserve(rows, **by)
 
 
 def _fit_to_entitlement(project_ids: set[int], by: dict[str, Any]) -> None:
