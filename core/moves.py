@@ -127,14 +127,7 @@ def perform_many(
         _save_all(fresh, before)
         for one in fresh:
             one.take_ground(ground, move=name, at=at)
-        custom = _transition(fresh[0], name).custom
-        entries = [
-            audit.Entry(
-                one, custom["event"], custom["label"], ground, summary(one) if callable(summary) else summary,
-                {"to": one.state},
-            )
-            for one in fresh
-        ]  # fmt: skip
+        entries = [_entry(one, name, ground, summary(one) if callable(summary) else summary) for one in fresh]
         audit.record_many(entries, actor=actor, at=at)
         notices.send([letter for one in fresh for letter in (letters(one) if letters else ())], at=at)
     return fresh
@@ -172,6 +165,11 @@ def machines() -> list[type[Machine]]:
     from django.apps import apps
 
     return [model for model in apps.get_models() if issubclass(model, Machine)]
+
+
+def _entry(moved: Any, name: str, ground: Ground, summary: str) -> audit.Entry:
+    custom = _any_transition(moved, name).custom
+    return audit.Entry(moved, custom["event"], custom["label"], ground, summary, {"to": moved.state})
 
 
 def _locked(record: Machine) -> Any:
