@@ -15,7 +15,7 @@ def keep(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0008_grounds_of_draw_round_and_visit"),
-        ("disbursement", "0004_unique_on_both_databases"),
+        ("disbursement", "0007_reconciliation_and_take_over"),
     ]
 
     operations = [
