@@ -19,7 +19,7 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("applications", "0015_the_district_clock_stands_still")]
+    dependencies = [("applications", "0016_a_call_has_a_grace")]
 
     operations = [
         migrations.AddField("determination", "central", YuanField("中央部分", null=True)),
