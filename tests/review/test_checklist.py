@@ -79,11 +79,11 @@ def test_a_doubt_says_why(project):
         RuleCheck.objects.update(verdict="questioned", note="")
 
 
-def test_the_page_keeps_evidence_of_a_material_a_page_and_a_file(project, post, visit):
+def test_the_page_keeps_evidence_of_a_material_a_page_and_a_file(project, post, visit, monkeypatch):
+    monkeypatch.setattr(filings, "run_checks", lambda *_, **__: [])  # the fixture's answers stand as they are
     officer, entry = people.district_officer(), project.call.materials.first()
     upload = SimpleUploadedFile("现场核查.pdf", PDF, content_type="application/pdf")
-    filings.run_checks(project.current_submission, at=NOW)
-    rule = f"rule_{checklist_of(project).rules[0].rule}"
+    rule = "rule_permits"
     data = {f"verdict_{rule}": "verified", f"note_{rule}": "", f"material_{rule}": entry.pk, f"page_{rule}": "3"}
     post(officer, "district-review", project.pk, data={**data, f"upload_{rule}": upload})
     check = RuleCheck.objects.get()
