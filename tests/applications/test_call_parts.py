@@ -145,7 +145,7 @@ def test_conditions_are_ticked_and_get_their_thresholds(officer):
 def test_a_condition_without_its_threshold_is_refused_at_its_place(officer):
     page = send(officer, opened(), "rules", **{"invoice_window-0-used": "on"}).content.decode()
 
-    assert "“发票开具时间”：起：须填写起期或止期" in page
+    assert "“发票开具时间”：须填写起期或止期" in page
     assert page.count("须填写起期或止期") == 2
 
 
