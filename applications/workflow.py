@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
-from django_fsm import FSMField
 
 from applications.states import AFTER_AWARD, BEFORE_AWARD, CallState, RegistrationState, State
 from applications.taken_over_workflow import TakenOver
@@ -15,7 +14,7 @@ from core.calendar import working_days_left
 from core.models.grounds import GroundKind as G
 from core.models.people import BUREAU_ROLES, DISTRICT_ROLES, Role
 from core.people import call_ids_in_scope, district_ids_in_scope, hands_of, has_role, interests_of, is_system
-from core.workflow import Machine, all_of, because, move
+from core.workflow import Machine, StateField, all_of, because, move
 from policy.queries import is_adopted
 
 # --- who ------------------------------------------------------------------------------------------------------------
@@ -155,7 +154,7 @@ def not_rectified_before(project: Any) -> bool:
 class ProjectWorkflow(TakenOver):
     """申报 → 区县初审 → 市级评审 → 公示 → 市政府审定 → 任务书 → 分批拨付 → 验收, and every way out."""
 
-    state = FSMField("环节", choices=State.choices, default=State.DRAFT, protected=True, max_length=24, db_index=True)
+    state = StateField("环节", choices=State.choices, default=State.DRAFT, protected=True, max_length=24, db_index=True)
     due_on = models.DateField("本环节期限", null=True, blank=True)
 
     class Meta:
@@ -344,7 +343,7 @@ def not_over_yet(call: Any) -> bool:
 class CallWorkflow(Machine):
     """A call (申报通知) is written, published now or at a set time, extended, closed (第八条)."""
 
-    state = FSMField("状态", choices=CallState.choices, default=CallState.DRAFT, protected=True, max_length=12)
+    state = StateField("状态", choices=CallState.choices, default=CallState.DRAFT, protected=True, max_length=12)
 
     class Meta:
         abstract = True
@@ -388,7 +387,7 @@ def desk_of_the_registered(registration: Any, actor: Any) -> bool:
 class RegistrationWorkflow(Machine):
     """An enterprise that registered itself is verified or refused by its district before it can file."""
 
-    state = FSMField("状态", choices=RegistrationState.choices, default=RegistrationState.REQUESTED, protected=True,
+    state = StateField("状态", choices=RegistrationState.choices, default=RegistrationState.REQUESTED, protected=True,
                      max_length=12)  # fmt: skip
 
     class Meta:

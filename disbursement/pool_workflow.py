@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django_fsm import FSMField
 
 from core.models.grounds import GroundKind as G
 from core.models.people import FINANCE_ROLES, Role
-from core.workflow import because, move
+from core.workflow import StateField, because, move
 from disbursement.states import EntryState, SpendingState, SupplementState, TakeOverState
 from disbursement.workflow import Stepped, bureau_or_finance, holder_of
 
@@ -25,7 +24,7 @@ def has_parts(supplement: Any) -> bool:
 class BudgetEntryWorkflow(Stepped):
     """市财政局一人登记、另一人复核后入账 (第十六条)."""
 
-    state = FSMField("状态", choices=EntryState.choices, default=EntryState.ENTERED, protected=True, max_length=12)
+    state = StateField("状态", choices=EntryState.choices, default=EntryState.ENTERED, protected=True, max_length=12)
 
     class Meta:
         abstract = True
@@ -49,7 +48,7 @@ class BudgetEntryWorkflow(Stepped):
 class SpendingWorkflow(Stepped):
     """经办登记 → 市财政局负责人复核列支 → 支付 → (退回) (第五条)."""
 
-    state = FSMField(
+    state = StateField(
         "状态", choices=SpendingState.choices, default=SpendingState.ENTERED, protected=True, max_length=12
     )
 
@@ -87,7 +86,7 @@ class SpendingWorkflow(Stepped):
 class SpecialDecisionWorkflow(Stepped):
     """市工信局一人登记决定文件、负责人复核后作为支持上限；其后与其他项目走同样的环节 (第七条（三）1)."""
 
-    state = FSMField("状态", choices=EntryState.choices, default=EntryState.ENTERED, protected=True, max_length=12)
+    state = StateField("状态", choices=EntryState.choices, default=EntryState.ENTERED, protected=True, max_length=12)
 
     class Meta:
         abstract = True
@@ -111,7 +110,7 @@ class SpecialDecisionWorkflow(Stepped):
 class TakeOverWorkflow(Stepped):
     """市工信局经办导入 → 负责人复核 → 市财政局负责人确认: the confirmed sheet stands for the earlier grounds."""
 
-    state = FSMField(
+    state = StateField(
         "状态", choices=TakeOverState.choices, default=TakeOverState.IMPORTED, protected=True, max_length=12
     )
 
@@ -142,7 +141,7 @@ class TakeOverWorkflow(Stepped):
 class SupplementWorkflow(Stepped):
     """市工信局拟定 → 复核 → 市财政局审核 → 商定: what was 待安排 gets its money; the award stays as the city approved it."""
 
-    state = FSMField(
+    state = StateField(
         "状态", choices=SupplementState.choices, default=SupplementState.DRAFTED, protected=True, max_length=12
     )
 

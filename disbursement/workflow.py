@@ -7,12 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django_fsm import FSMField
 
 from core.models.grounds import GroundKind as G
 from core.models.people import BUREAU_ROLES, FINANCE_ROLES, Role
 from core.people import as_user, has_role, is_system
-from core.workflow import Machine, because, move
+from core.workflow import Machine, StateField, because, move
 from disbursement.states import (
     TONES,
     AcceptanceState,
@@ -129,7 +128,7 @@ class Stepped(Toned):
 class ProposalWorkflow(Stepped):
     """市工信局拟定 → 复核 → 市财政局审核 → 商定 → 市政府批复 (第九条三)."""
 
-    state = FSMField(
+    state = StateField(
         "状态", choices=ProposalState.choices, default=ProposalState.DRAFTED, protected=True, max_length=12
     )
 
@@ -179,7 +178,7 @@ class ProposalWorkflow(Stepped):
 class AgreementWorkflow(TakenOverAgreement, Toned):
     """Drawn from the approved data, signed by both sides within the set time (第九条三)."""
 
-    state = FSMField(
+    state = StateField(
         "状态", choices=AgreementState.choices, default=AgreementState.DRAWN, protected=True, max_length=12
     )
 
@@ -221,7 +220,7 @@ class AgreementWorkflow(TakenOverAgreement, Toned):
 class InstalmentWorkflow(Toned):
     """One part of the award, payable when its condition is met (第十二条)."""
 
-    state = FSMField(
+    state = StateField(
         "状态", choices=InstalmentState.choices, default=InstalmentState.PLANNED, protected=True, max_length=12
     )
 
@@ -255,7 +254,7 @@ class InstalmentWorkflow(Toned):
 class BatchWorkflow(Stepped):
     """市工信局编制 → 复核 → 市财政局审核 → 放行 → 市工信局送银行 → 完成 (第十二条)."""
 
-    state = FSMField("状态", choices=BatchState.choices, default=BatchState.PREPARED, protected=True, max_length=12)
+    state = StateField("状态", choices=BatchState.choices, default=BatchState.PREPARED, protected=True, max_length=12)
 
     class Meta:
         abstract = True
@@ -298,7 +297,7 @@ class BatchWorkflow(Stepped):
 class PaymentWorkflow(Toned):
     """One transfer: one instalment's line on one pool, to one account (第十二条 直接拨付企业)."""
 
-    state = FSMField("状态", choices=PaymentState.choices, default=PaymentState.PREPARED, protected=True, max_length=12)
+    state = StateField("状态", choices=PaymentState.choices, default=PaymentState.PREPARED, protected=True, max_length=12)
 
     class Meta:
         abstract = True
@@ -335,7 +334,7 @@ class PaymentWorkflow(Toned):
 class AcceptanceWorkflow(Toned):
     """A third party assesses and reports; the bureau concludes (第十一条)."""
 
-    state = FSMField(
+    state = StateField(
         "状态", choices=AcceptanceState.choices, default=AcceptanceState.REQUESTED, protected=True, max_length=12
     )
 
@@ -374,7 +373,7 @@ class AcceptanceWorkflow(Toned):
 class RecoveryWorkflow(Toned):
     """Money demanded back: raised by a settlement, failure, termination or revocation (第十二、十三条)."""
 
-    state = FSMField("状态", choices=RecoveryState.choices, default=RecoveryState.RAISED, protected=True, max_length=12)
+    state = StateField("状态", choices=RecoveryState.choices, default=RecoveryState.RAISED, protected=True, max_length=12)
 
     class Meta:
         abstract = True

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django_fsm import FSMField
 
 from core.models.grounds import GroundKind
 from core.models.people import Role
 from core.people import has_role
-from core.workflow import Machine, because, move
+from core.workflow import Machine, StateField, because, move
 from policy import versions
 from policy.states import AdoptionState as S
 
@@ -33,7 +32,7 @@ def data_unchanged(adoption: Any) -> bool:
 class AdoptionWorkflow(Machine):
     """The states of a policy version's adoption."""
 
-    state = FSMField("状态", default=S.PROPOSED, choices=S.choices, protected=True)
+    state = StateField("状态", default=S.PROPOSED, choices=S.choices, protected=True)
 
     class Meta:
         abstract = True

@@ -6,13 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
-from django_fsm import FSMField
 
 from applications.states import State
 from core.models.grounds import GroundKind as G
 from core.models.people import BUREAU_ROLES, Role
 from core.people import call_ids_in_scope, has_role, is_system
-from core.workflow import Machine, because, move
+from core.workflow import Machine, StateField, because, move
 from review.states import DrawState, NoticeState, ObjectionState, SheetState
 
 # --- who ------------------------------------------------------------------------------------------------------------
@@ -110,7 +109,7 @@ def statements_are_in(objection: Any) -> bool:
 class ScoreSheetWorkflow(Machine):
     """An expert writes his sheet alone and hands it in once; then it is locked."""
 
-    state = FSMField("状态", choices=SheetState.choices, default=SheetState.DRAFT, protected=True, max_length=12)
+    state = StateField("状态", choices=SheetState.choices, default=SheetState.DRAFT, protected=True, max_length=12)
 
     class Meta:
         abstract = True
@@ -126,7 +125,7 @@ class ScoreSheetWorkflow(Machine):
 class DrawWorkflow(Machine):
     """A list is locked, two persons seal a number each, the system draws; or the draw is cancelled before."""
 
-    state = FSMField(
+    state = StateField(
         "状态", choices=DrawState.choices, default=DrawState.COMMITTED, protected=True, max_length=12
     )  # fmt: skip
 
@@ -150,7 +149,7 @@ class DrawWorkflow(Machine):
 class PublicNoticeWorkflow(Machine):
     """One public document over several projects; each project of it ends on its own day."""
 
-    state = FSMField("状态", choices=NoticeState.choices, default=NoticeState.DRAFT, protected=True, max_length=12)
+    state = StateField("状态", choices=NoticeState.choices, default=NoticeState.DRAFT, protected=True, max_length=12)
 
     class Meta:
         abstract = True
@@ -173,7 +172,7 @@ class PublicNoticeWorkflow(Machine):
 class ObjectionWorkflow(Machine):
     """Received from the public with a name; investigated by one person, answered once by another, with reasons."""
 
-    state = FSMField(
+    state = StateField(
         "状态", choices=ObjectionState.choices, default=ObjectionState.RECEIVED, protected=True, max_length=12
     )
 

@@ -45,11 +45,10 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1, verbose_name="版次")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[("draft", "拟稿"), ("published", "已发布"), ("closed", "已截止")],
                         default="draft",
                         max_length=12,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -331,7 +330,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1, verbose_name="版次")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("draft", "草稿"),
                             ("district_review", "区县初审"),
@@ -354,7 +353,6 @@ class Migration(migrations.Migration):
                         db_index=True,
                         default="draft",
                         max_length=24,
-                        protected=True,
                         verbose_name="环节",
                     ),
                 ),

@@ -2,7 +2,6 @@
 
 import core.money
 import django.db.models.deletion
-import django_fsm
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
@@ -129,7 +128,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='call',
             name='state',
-            field=django_fsm.FSMField(choices=[('draft', '拟稿'), ('scheduled', '待发布'), ('published', '已发布'), ('closed', '已截止')], default='draft', max_length=12, protected=True, verbose_name='状态'),
+            field=models.CharField(choices=[('draft', '拟稿'), ('scheduled', '待发布'), ('published', '已发布'), ('closed', '已截止')], default='draft', max_length=12, verbose_name='状态'),
         ),
         migrations.AlterField(
             model_name='callmaterial',

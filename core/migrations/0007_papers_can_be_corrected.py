@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state_since', models.DateTimeField(default=django.utils.timezone.now, verbose_name='进入当前环节时间')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版次')),
-                ('state', django_fsm.FSMField(choices=[('proposed', '待复核'), ('in_force', '已更正'), ('refused', '未同意')], default='proposed', max_length=12, protected=True, verbose_name='状态')),
+                ('state', models.CharField(choices=[('proposed', '待复核'), ('in_force', '已更正'), ('refused', '未同意')], default='proposed', max_length=12, verbose_name='状态')),
                 ('field', models.CharField(choices=[('number', '文号'), ('title', '名称'), ('issued_on', '成文日期')], max_length=12, verbose_name='更正内容')),
                 ('before', models.CharField(max_length=200, verbose_name='原为')),
                 ('after', models.CharField(max_length=200, verbose_name='更正为')),

@@ -8,13 +8,12 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django_fsm import FSMField
 
 from core.models.grounds import GroundKind
 from core.models.people import Role
 from core.models.scoped import ScopedQuerySet
 from core.people import has_role
-from core.workflow import Machine, because, move
+from core.workflow import Machine, StateField, because, move
 
 
 class CorrectionState(models.TextChoices):
@@ -43,7 +42,7 @@ def second_person_of_the_issuer(correction: Any, actor: Any) -> bool:
 class CorrectionWorkflow(Machine):
     """Proposed by one person of the issuing body, countersigned or refused by another."""
 
-    state = FSMField(
+    state = StateField(
         "状态", choices=CorrectionState.choices, default=CorrectionState.PROPOSED, protected=True, max_length=12
     )
 

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1, verbose_name="版次")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("requested", "待委托"),
                             ("assigned", "第三方评估中"),
@@ -44,7 +44,6 @@ class Migration(migrations.Migration):
                         ],
                         default="requested",
                         max_length=12,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -134,7 +133,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1, verbose_name="版次")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("drawn", "待签署"),
                             ("half_signed", "一方已签"),
@@ -144,7 +143,6 @@ class Migration(migrations.Migration):
                         ],
                         default="drawn",
                         max_length=12,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -288,7 +286,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1, verbose_name="版次")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("planned", "待拨付"),
                             ("in_payment", "拨付中"),
@@ -297,7 +295,6 @@ class Migration(migrations.Migration):
                         ],
                         default="planned",
                         max_length=12,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -418,7 +415,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1, verbose_name="版次")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("prepared", "已编制"),
                             ("checked", "市工信局已复核"),
@@ -430,7 +427,6 @@ class Migration(migrations.Migration):
                         ],
                         default="prepared",
                         max_length=12,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -555,7 +551,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1, verbose_name="版次")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("prepared", "待拨付"),
                             ("sent", "已送银行"),
@@ -566,7 +562,6 @@ class Migration(migrations.Migration):
                         ],
                         default="prepared",
                         max_length=12,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -748,7 +743,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1, verbose_name="版次")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("drafted", "市工信局拟定"),
                             ("checked", "市工信局已复核"),
@@ -759,7 +754,6 @@ class Migration(migrations.Migration):
                         ],
                         default="drafted",
                         max_length=12,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -906,7 +900,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1, verbose_name="版次")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("raised", "待通知"),
                             ("demanded", "已通知"),
@@ -915,7 +909,6 @@ class Migration(migrations.Migration):
                         ],
                         default="raised",
                         max_length=12,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),

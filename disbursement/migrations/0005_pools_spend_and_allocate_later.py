@@ -31,11 +31,10 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1, verbose_name="版次")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[("entered", "待复核"), ("confirmed", "已入账"), ("refused", "已退回")],
                         default="entered",
                         max_length=12,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -106,7 +105,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1, verbose_name="版次")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("entered", "待复核"),
                             ("committed", "已列支，待支付"),
@@ -116,7 +115,6 @@ class Migration(migrations.Migration):
                         ],
                         default="entered",
                         max_length=12,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -161,7 +159,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1, verbose_name="版次")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("drafted", "市工信局拟定"),
                             ("checked", "市工信局已复核"),
@@ -171,7 +169,6 @@ class Migration(migrations.Migration):
                         ],
                         default="drafted",
                         max_length=12,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),

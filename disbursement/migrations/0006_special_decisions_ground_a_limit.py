@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state_since', models.DateTimeField(default=django.utils.timezone.now, verbose_name='进入当前环节时间')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版次')),
-                ('state', django_fsm.FSMField(choices=[('entered', '待复核'), ('confirmed', '已入账'), ('refused', '已退回')], default='entered', max_length=12, protected=True, verbose_name='状态')),
+                ('state', models.CharField(choices=[('entered', '待复核'), ('confirmed', '已入账'), ('refused', '已退回')], default='entered', max_length=12, verbose_name='状态')),
                 ('amount', core.money.YuanField(verbose_name='决定支持额')),
                 ('number', models.CharField(max_length=60, verbose_name='决定文号')),
                 ('on', models.DateField(verbose_name='决定日期')),

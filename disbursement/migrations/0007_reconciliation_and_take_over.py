@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state_since', models.DateTimeField(default=django.utils.timezone.now, verbose_name='进入当前环节时间')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版次')),
-                ('state', django_fsm.FSMField(choices=[('imported', '待复核'), ('checked', '市工信局已复核'), ('confirmed', '已接续'), ('discarded', '已作废')], default='imported', max_length=12, protected=True, verbose_name='状态')),
+                ('state', models.CharField(choices=[('imported', '待复核'), ('checked', '市工信局已复核'), ('confirmed', '已接续'), ('discarded', '已作废')], default='imported', max_length=12, verbose_name='状态')),
                 ('title', models.CharField(max_length=120, verbose_name='名称')),
                 ('sha256', models.CharField(max_length=64, verbose_name='内容指纹')),
                 ('imported_at', models.DateTimeField()),

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state_since', models.DateTimeField(default=django.utils.timezone.now, verbose_name='进入当前环节时间')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版次')),
-                ('state', django_fsm.FSMField(choices=[('proposed', '待市财政局同意'), ('adopted', '已采用'), ('refused', '未获同意'), ('withdrawn', '已撤回')], default='proposed', max_length=50, protected=True, verbose_name='状态')),
+                ('state', models.CharField(choices=[('proposed', '待市财政局同意'), ('adopted', '已采用'), ('refused', '未获同意'), ('withdrawn', '已撤回')], default='proposed', max_length=50, verbose_name='状态')),
                 ('version_key', models.CharField(max_length=20, verbose_name='政策版本')),
                 ('variation', models.JSONField(blank=True, default=dict, verbose_name='对版本的设定')),
                 ('version_digest', models.CharField(max_length=64, verbose_name='内容摘要')),

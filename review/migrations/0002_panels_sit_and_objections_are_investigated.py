@@ -2,7 +2,6 @@
 
 import core.money
 import django.db.models.deletion
-import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
@@ -186,7 +185,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='objection',
             name='state',
-            field=django_fsm.FSMField(choices=[('received', '待指派'), ('assigned', '核查中'), ('reported', '待答复'), ('dismissed', '不成立'), ('upheld', '成立')], default='received', max_length=12, protected=True, verbose_name='状态'),
+            field=models.CharField(choices=[('received', '待指派'), ('assigned', '核查中'), ('reported', '待答复'), ('dismissed', '不成立'), ('upheld', '成立')], default='received', max_length=12, verbose_name='状态'),
         ),
         migrations.AddConstraint(
             model_name='objection',

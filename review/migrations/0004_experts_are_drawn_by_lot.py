@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state_since', models.DateTimeField(default=django.utils.timezone.now, verbose_name='进入当前环节时间')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版次')),
-                ('state', django_fsm.FSMField(choices=[('committed', '名单已锁定'), ('drawn', '已抽取'), ('cancelled', '已作废')], default='committed', max_length=12, protected=True, verbose_name='状态')),
+                ('state', models.CharField(choices=[('committed', '名单已锁定'), ('drawn', '已抽取'), ('cancelled', '已作废')], default='committed', max_length=12, verbose_name='状态')),
                 ('number', models.CharField(max_length=24, unique=True, verbose_name='编号')),
                 ('candidates', models.TextField(verbose_name='候选名单与规则')),
                 ('commitment', models.CharField(max_length=64, verbose_name='名单指纹')),
