@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-
 from core.models.grounds import GroundKind as G
 from core.models.people import FINANCE_ROLES, Role
 from core.workflow import StateField, because, move

@@ -297,7 +297,9 @@ class BatchWorkflow(Stepped):
 class PaymentWorkflow(Toned):
     """One transfer: one instalment's line on one pool, to one account (第十二条 直接拨付企业)."""
 
-    state = StateField("状态", choices=PaymentState.choices, default=PaymentState.PREPARED, protected=True, max_length=12)
+    state = StateField(
+        "状态", choices=PaymentState.choices, default=PaymentState.PREPARED, protected=True, max_length=12
+    )
 
     class Meta:
         abstract = True
@@ -373,7 +375,9 @@ class AcceptanceWorkflow(Toned):
 class RecoveryWorkflow(Toned):
     """Money demanded back: raised by a settlement, failure, termination or revocation (第十二、十三条)."""
 
-    state = StateField("状态", choices=RecoveryState.choices, default=RecoveryState.RAISED, protected=True, max_length=12)
+    state = StateField(
+        "状态", choices=RecoveryState.choices, default=RecoveryState.RAISED, protected=True, max_length=12
+    )
 
     class Meta:
         abstract = True

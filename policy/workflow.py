@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-
 from core.models.grounds import GroundKind
 from core.models.people import Role
 from core.people import has_role
