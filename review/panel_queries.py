@@ -94,7 +94,7 @@ def items_of(meeting: PanelMeeting) -> list[PanelItem]:
 
 def panels_visible_to(user: Any) -> QuerySet[PanelMeeting]:
     rows = PanelMeeting.objects.visible_to(user).select_related("call", "report", "created_by")
-    return rows.annotate(projects=Count("items", distinct=True))
+    return rows.annotate(projects=Count("items", distinct=True)).order_by("-held_on", "-pk")  # counting drops the order
 
 
 def who_may_sit() -> QuerySet[User]:
