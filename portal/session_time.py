@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,6 +11,11 @@ from django.utils import timezone
 
 ADDRESS = "/accounts/session/"
 RENEWED = "renewed_at"  # seconds since 1970: the session's own clock, since its row tells its end to nobody
+
+
+def begin(*, request: HttpRequest, **_: Any) -> None:
+    """The clock starts with the sign-in, in the session that is written then anyway."""
+    renew(request)
 
 
 def renew(request: HttpRequest, *, past: timedelta = timedelta(0)) -> None:

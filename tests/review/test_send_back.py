@@ -43,7 +43,8 @@ def test_assignments_are_retired_and_experts_may_be_asked_anew():
     assignment.refresh_from_db()
     assert (assignment.open, assignment.retired_at) == (False, NOW)
     Project.objects.filter(pk=project.pk).update(state=State.CITY_REVIEW)
-    make.assigned(Project.objects.get(pk=project.pk), assignment.expert)
+    again = make.form_checked(Project.objects.get(pk=project.pk))
+    make.assigned(again, assignment.expert)
     assert Assignment.objects.current().count() == 1
 
 
