@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.files.base import File
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.http import FileResponse
 
 from core import filetypes, people, virusscan
@@ -176,12 +176,10 @@ def _put(source: IO[bytes], sha256: str, size: int) -> None:
     source.seek(0)
     if storage.exists(name) and storage.size(name) == size:
         return
-    try:
-        target = Path(storage.path(name))
-    except NotImplementedError:  # an object store: its own write is all or nothing
+    if not isinstance(storage, FileSystemStorage):  # an object store: its own write is all or nothing
         storage.save(name, File(source, name=name))
         return
-    _write_whole(target, source)
+    _write_whole(Path(storage.path(name)), source)
 
 
 def _write_whole(target: Path, source: IO[bytes]) -> None:

@@ -62,7 +62,7 @@ def test_the_package_holds_papers_lines_and_every_material(filed):
     assert (job.state, job.progress, job.result_file.content_type) == (JobState.DONE, job.total, "application/zip")
     assert names[:3] == ["申报书.pdf", "申报回执.pdf", "投资明细.xlsx"]
     assert len([name for name in names if name.startswith("材料/")]) == filed.submissions.get().materials.count()
-    assert len(read_lines(io.BytesIO(package.read("投资明细.xlsx"))).lines) == 3
+    assert len(read_lines(io.BytesIO(package.read("投资明细.xlsx"))).rows) == 3
 
 
 def test_asking_twice_is_one_job(filed):
