@@ -159,9 +159,10 @@ def pools_filled(hand, cast) -> None:
     hand.fills(source="central", year=timezone.localdate().year, direction="技术改造").presses("建立资金池")
     pool = Pool.objects.get()
     for kind, number in (("budget", "示例财指〔2026〕1号"), ("receipt", "示例财拨〔2026〕1号")):
-        hand.opens(f"/pools/{pool.pk}/").fills(
+        hand.becomes(cast["finance"]).opens(f"/pools/{pool.pk}/").fills(
             kind=kind, amount="100,000,000", document_number=number, on=timezone.localdate().isoformat()
-        ).presses("登记到本资金池")
+        ).presses("登记，交另一人复核")
+        hand.becomes(cast["finance_lead"]).opens(f"/pools/{pool.pk}/").presses("复核入账")
 
 
 def amount_approved(hand, cast, project) -> None:
