@@ -312,7 +312,7 @@ class ProjectWorkflow(TakenOver):
         self.taken_at = self.taken_by = None
 
 
-# --- the call -------------------------------------------------------------------------------------------------------
+# --- the call, and the registration of an enterprise ---------------------------------------------------------------
 
 
 @because("申报通知由市工信局负责人发布（第八条）。")
@@ -355,8 +355,7 @@ class CallWorkflow(Machine):
         self.published_at = at
 
     @move(source=CallState.DRAFT, target=CallState.SCHEDULED, ground=G.DECISION, permission=call_lead,
-          conditions=[call_is_complete, version_is_adopted], label="定时发布申报通知", event="call.scheduled",
-          clause="第八条")  # fmt: skip
+          conditions=[call_is_complete, version_is_adopted], label="定时发布申报通知", event="call.scheduled", clause="第八条")  # fmt: skip
     def schedule(self, *, ground: Any, actor: Any, at: datetime, publish_at: datetime, number: str = "") -> None:
         self.publish_at, self.publish_number = publish_at, number
 
@@ -374,9 +373,6 @@ class CallWorkflow(Machine):
           label="申报截止", event="call.closed", clause="第八条")  # fmt: skip
     def close(self, *, ground: Any, actor: Any, at: datetime) -> None:
         """Nothing more is filed; projects go their way."""
-
-
-# --- the registration -----------------------------------------------------------------------------------------------
 
 
 @because("须由企业所在区县的工信部门核验（第九条二，属地原则）。")
