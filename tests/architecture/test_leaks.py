@@ -8,6 +8,7 @@ hidden was added.
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import zipfile
 from collections import defaultdict
@@ -293,3 +294,33 @@ def test_no_canary_reaches_whom_it_is_not_for(nest, who):
 def test_every_canary_was_seen_by_somebody_it_is_for(nest):
     """Runs after the walk of its module: what nobody met could not have leaked."""
     assert [canary.what for canary in nest.canaries if canary.is_shown and not SEEN[canary.words]] == []
+
+
+# --- what numbers could tell -------------------------------------------------------------------------------------------
+
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
+STRANGERS = (
+    PUBLIC, Role.ENTERPRISE_APPROVER, Role.DISTRICT_LEAD, Role.EXPERT, Role.FINANCE_LEAD, Role.GOVERNMENT_OFFICE,
+    Role.ASSESSOR,
+)  # fmt: skip
+LISTS = [address for address in walk.ADDRESSES if not address.parts and address.name != "styleguide"]
+
+
+def lists_of(who: str) -> dict[str, str]:
+    """Every page without a key in its address, as a stranger reads it: rows, counts, totals, tabs."""
+    name = walk.PERSON_OF.get(who, "")
+    client = walk.signed_in(name) if name else Client(raise_request_exception=False)
+    return {address.name: TOKEN.sub("", said(client.get(walk.places_of(address)[0]))) for address in LISTS}
+
+
+@pytest.mark.xfail(run=False, reason="fails on nearly every page, not yet looked into; takes two minutes")
+def test_no_list_or_count_of_a_stranger_changes_when_something_hidden_is_added(nest):
+    before = {who: lists_of(who) for who in STRANGERS}
+    pattern = Project.objects.get(pk=nest.keys["applications.Project"][0])
+    for state in (State.DRAFT, State.DISTRICT_REVIEW, State.CORRECTION, State.CITY_REVIEW):
+        filings.project(state, enterprise=pattern.enterprise, of_call=pattern.call, created_by=pattern.created_by)
+
+    told = [
+        (str(who), name) for who, pages in before.items() for name, page in lists_of(who).items() if page != pages[name]
+    ]
+    assert told == []
