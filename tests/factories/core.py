@@ -33,13 +33,13 @@ def district(slug: str = "tiexi") -> District:
 
 
 def credit_code(number: int) -> str:
-    """A valid credit code in the range kept for systems' own use (PDY), so that it is nobody's."""
-    body = f"91210106PDY{90000 + number:05d}"
+    """A valid credit code in the range kept for systems' own use (PDY), so that it is nobody's; 90,000 of them."""
+    body = f"91210106PDY{'9ABCDEFGH'[number // 10_000]}{number % 10_000:04d}"
     weights = (3, 7, 9, 10, 5, 8, 4, 2)
     inner = body[8:16]
     values = [int(c) if c.isdigit() else ord(c) - 55 for c in inner]
     check = 11 - sum(v * w for v, w in zip(values, weights, strict=True)) % 11
-    body = body[:16] + {10: "X", 11: "0"}.get(check, str(check))
+    body += {10: "X", 11: "0"}.get(check, str(check))
     return body + stdnum_uscc.calc_check_digit(body)
 
 
