@@ -131,7 +131,7 @@ def test_every_tab_opens_with_a_fixed_number_of_queries(client, project, tab, dj
     recommend(project)
     client.force_login(people.bureau_lead())
 
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(18):
         response = client.get(reverse("project-tab", args=[project.pk, tab]))
 
     assert response.status_code == 200

@@ -159,7 +159,7 @@ def test_the_questions_to_the_database_are_the_same_for_30_and_300_projects(clie
         answer = client.post(reverse("sandbox-new"), fields)
     with Questions() as reading:
         page = client.get(answer.url)
-    assert (posting.count, reading.count) == (16, 7)
+    assert (posting.count, reading.count) == (16, 6)
     assert len(page.context["lines"]) == 25
     assert page.context["page_obj"].paginator.count == count
 
@@ -219,7 +219,7 @@ def test_the_list_asks_the_same_questions_for_2_and_20_scenarios(client, officer
 
     with Questions() as asked:
         page = client.get(reverse("sandbox"))
-    assert asked.count == 6
+    assert asked.count == 5
     assert len(page.context["rows"]) == count
 
 

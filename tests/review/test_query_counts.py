@@ -37,13 +37,13 @@ def measured(user, name, add, **query):
 def test_the_districts_queue():
     call, officer = make.small_call(), people.district_officer()
     one, thirty = measured(officer, "district-queue", lambda: make.at_the_district(of_call=call))
-    assert one == thirty <= 13
+    assert one == thirty <= 12
 
 
 @pytest.mark.parametrize("tab", ["mine", "untaken", "to_sign", "correction", "recommended"])
 def test_every_tab_of_the_districts_queue(tab):
     make.with_opinion(make.at_the_district())
-    assert questions(people.district_lead(), "district-queue", tab=tab, q="SYJG", sort="-limit") <= 13
+    assert questions(people.district_lead(), "district-queue", tab=tab, q="SYJG", sort="-limit") <= 12
 
 
 @pytest.mark.parametrize("tab", ["to_assign", "scoring"])
