@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from portal.views import accounts, corrections, desk, grounds, health, inbox, people, projects, public, styleguide
+from portal.views import (
+    accounts,
+    codes,
+    corrections,
+    desk,
+    grounds,
+    health,
+    inbox,
+    people,
+    projects,
+    public,
+    styleguide,
+)
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -12,6 +24,11 @@ urlpatterns = [
     path("accounts/logout/", accounts.sign_out, name="logout"),
     path("accounts/session/", accounts.session, name="session"),
     path("accounts/password/", accounts.change_password, name="password_change"),
+    path("accounts/codes/", codes.codes, name="codes"),
+    path("accounts/codes/begin/", codes.begin, name="codes-begin"),
+    path("accounts/codes/enrol/", codes.enrol, name="codes-enrol"),
+    path("accounts/codes/renew/", codes.renew, name="codes-renew"),
+    path("accounts/codes/off/", codes.off, name="codes-off"),
     path("accounts/forgotten/", public.forgotten, name="forgotten"),
     path("desk/", desk.desk, name="desk"),
     path("projects/", projects.projects, name="projects"),

@@ -1,32 +1,21 @@
-"""Acts that bind: the person signs by typing his password again."""
+"""Acts that bind: the person signs by typing his password again, and a one-time code where he has a device."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django import forms
 
 from applications.services.materials import MATERIAL_TYPES
-from core import signing
 from core.forms import PortalForm, UploadField
+from core.signing_forms import ProvenForm
 
 
-class SigningForm(PortalForm):
-    """The password of the account that signs."""
+class SigningForm(ProvenForm):
+    """The password of the account that signs, and a one-time code where it has a device for them."""
 
     password = forms.CharField(
         label="签署密码", strip=False, help_text="再次输入您的登录密码，作为签署。",
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )  # fmt: skip
-
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-
-    def clean_password(self) -> str:
-        typed = self.cleaned_data["password"]
-        signing.prove_by_password(self.user, typed)
-        return typed
 
 
 class DeclarationForm(SigningForm):

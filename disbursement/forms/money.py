@@ -9,9 +9,9 @@ from typing import Any
 from django import forms
 
 from applications.models import Call, Project
-from core import signing
 from core.forms import PortalForm, UploadField, YuanFormField, YuanInput
 from core.money import yuan
+from core.signing_forms import ProvenForm
 from disbursement.models import Instalment, Pool, ProposalItem
 from disbursement.queries.ranking import CUT_BY
 
@@ -38,30 +38,8 @@ class ReasonForm(SeenForm):
     reason = _reason("原因")
 
 
-class PasswordForm(SeenForm):
+class PasswordForm(ProvenForm, SeenForm):
     """A signature: the password once more, and a one-time code where the account has a device for them."""
-
-    password = forms.CharField(
-        label="再次输入密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
-    )
-
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-        if signing.needs_code(user):
-            self.fields["code"] = forms.CharField(
-                label="一次性验证码", max_length=16, help_text="验证器上当前显示的数字。",
-                widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
-            )  # fmt: skip
-
-    def clean_password(self) -> str:
-        signing.prove_by_password(self.user, self.cleaned_data["password"])
-        return ""
-
-    def clean_code(self) -> str:
-        if not self.errors:  # a code serves once: it is not spent on a wrong password
-            signing.prove_by_code(self.user, self.cleaned_data["code"])
-        return ""
 
 
 class ProposalForm(PortalForm):

@@ -1,0 +1,106 @@
+"""One-time codes of an account: enrolling an authenticator (TOTP), recovery codes, turning them off; each step audited."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from core import audit, notices
+from core.notices import Letter
+
+if TYPE_CHECKING:
+    from core.models import User
+
+ISSUER = "技改通"
+RECOVERY_CODES = 10
+SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is mistaken for another
+
+
+def device_of(user: User) -> TOTPDevice | None:
+    """The authenticator in use."""
+    return TOTPDevice.objects.filter(user=user, confirmed=True).first()
+
+
+def being_enrolled(user: User) -> TOTPDevice | None:
+    """The authenticator that was begun and has not shown a code yet."""
+    return TOTPDevice.objects.filter(user=user, confirmed=False).first()
+
+
+def begin(user: User) -> TOTPDevice:
+    """A new secret, good for nothing until a code made from it was typed. Raises ValidationError where one is in use."""
+    with transaction.atomic():
+        if device_of(user):
+            raise ValidationError("一次性验证码已经启用。要换手机，请先停用再重新启用。")
+        TOTPDevice.objects.filter(user=user, confirmed=False).delete()
+        return TOTPDevice.objects.create(user=user, name="验证器", confirmed=False)
+
+
+def address_of(device: TOTPDevice) -> str:
+    """The otpauth:// address an authenticator reads from the QR code."""
+    from urllib.parse import quote, urlencode
+
+    label = quote(f"{ISSUER}:{device.user.get_username()}")
+    said = {"secret": secret_of(device), "issuer": ISSUER, "digits": device.digits, "period": device.step}
+    return f"otpauth://totp/{label}?{urlencode(said)}"
+
+
+def secret_of(device: TOTPDevice) -> str:
+    """The secret in Base32, for typing by hand."""
+    return base64.b32encode(device.bin_key).decode().rstrip("=")
+
+
+def confirm(user: User, code: str, *, at: datetime) -> list[str]:
+    """Put the begun authenticator in use by its first code; returns the recovery codes, shown this once.
+
+    Raises ValidationError for a wrong code, or where nothing was begun.
+    """
+    with transaction.atomic():
+        device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
+        if device is None:
+            raise ValidationError("启用已经完成或还没有开始，请重新打开本页。")
+        if not device.verify_token(code.strip().replace(" ", "")):
+            raise ValidationError("验证码不正确。请核对手机时间是否准确，填写当前显示的 6 位数字。")
+        device.confirmed = True
+        device.save()
+        _tell(user, "account.code_enrolled", "启用一次性验证码", "今后签署须同时填写验证码。", at)
+        return _new_recovery_codes(user)
+
+
+def renew_recovery_codes(user: User, *, at: datetime) -> list[str]:
+    """Ten new recovery codes; the earlier ones serve no more."""
+    with transaction.atomic():
+        _tell(user, "account.recovery_codes_renewed", "更换恢复码", "原来的恢复码已经作废。", at)
+        return _new_recovery_codes(user)
+
+
+def recovery_codes_left(user: User) -> int:
+    return StaticToken.objects.filter(device__user=user).count()
+
+
+def turn_off(user: User, *, at: datetime) -> None:
+    """No code is asked for any more. The form has asked for password and code."""
+    with transaction.atomic():
+        TOTPDevice.objects.filter(user=user).delete()
+        StaticDevice.objects.filter(user=user).delete()
+        _tell(user, "account.code_turned_off", "停用一次性验证码", "今后签署只核对密码。", at)
+
+
+def _new_recovery_codes(user: User) -> list[str]:
+    StaticDevice.objects.filter(user=user).delete()
+    device = StaticDevice.objects.create(user=user, name="恢复码")
+    codes = ["".join(secrets.choice(SIGNS) for _ in range(10)) for _ in range(RECOVERY_CODES)]
+    StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
+    return codes
+
+
+def _tell(user: User, event: str, label: str, what: str, at: datetime) -> None:
+    audit.record(user, event, actor=user, at=at, label=label)
+    body = f"您的账号刚刚{label}。{what}如果不是您本人操作，请立即修改密码并联系系统管理员。"
+    notices.send([Letter([user], f"账号安全：{label}", body)], at=at)

@@ -1,0 +1,97 @@
+"""One-time codes: enrolled by QR code and first code, asked for at each signature, turned off with password and code."""
+
+import re
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+from django_otp.oath import totp
+from django_otp.plugins.otp_static.models import StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from applications.forms.signing import DeclarationForm
+from core import one_time_codes, signing
+from core.models import AuditEvent, Notice
+from tests.factories import core as people
+from tests.factories.core import NOW
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "portal-test-2026"
+
+
+@pytest.fixture
+def lead():
+    cache.clear()
+    return people.bureau_lead()
+
+
+@pytest.fixture
+def browser(client, lead):
+    client.force_login(lead)
+    return client
+
+
+def code_of(device, later=0):
+    """What the authenticator shows; `later` steps from now."""
+    return f"{totp(device.bin_key, device.step, device.t0, device.digits, later):06d}"
+
+
+def enrolled(person):
+    return one_time_codes.begin(person), one_time_codes.confirm(
+        person, code_of(one_time_codes.being_enrolled(person)), at=NOW
+    )
+
+
+def test_the_page_shows_the_secret_as_a_picture_and_in_letters(browser, lead):
+    browser.post(reverse("codes-begin"))
+    page = browser.get(reverse("codes-enrol")).content.decode()
+    secret = one_time_codes.secret_of(TOTPDevice.objects.get(user=lead))
+    assert 'src="data:image/svg+xml' in page and secret[:4] in page
+    assert not signing.needs_code(lead)
+
+
+def test_the_first_code_enrols_and_shows_ten_recovery_codes_once(browser, lead):
+    browser.post(reverse("codes-begin"))
+    typed = {"first": code_of(TOTPDevice.objects.get()), "password": PASSWORD}
+    page = browser.post(reverse("codes-enrol"), typed).content.decode()
+    shown = set(re.findall(r'<li class="mono">(\w+)</li>', page))
+    assert shown == set(StaticToken.objects.values_list("token", flat=True)) and len(shown) == 10
+    assert signing.needs_code(lead)
+    assert not any(code in browser.get(reverse("codes")).content.decode() for code in shown)
+
+
+@pytest.mark.parametrize("typed", [{"first": "000000x", "password": PASSWORD}, {"first": "", "password": "falsch"}])
+def test_a_wrong_code_or_password_enrols_nothing(browser, lead, typed):
+    browser.post(reverse("codes-begin"))
+    assert browser.post(reverse("codes-enrol"), typed).status_code == 200
+    assert not signing.needs_code(lead)
+
+
+def test_every_signature_asks_for_the_code_then(lead):
+    device, codes = enrolled(lead)
+    assert "code" in DeclarationForm({"agreed": "on", "password": PASSWORD}, user=lead).errors
+    assert DeclarationForm({"agreed": "on", "password": PASSWORD, "code": codes[0]}, user=lead).is_valid()
+    assert not DeclarationForm({"agreed": "on", "password": PASSWORD, "code": codes[0]}, user=lead).is_valid()
+
+
+def test_turning_off_needs_password_and_code(browser, lead):
+    _, codes = enrolled(lead)
+    browser.post(reverse("codes-off"), {"off-password": PASSWORD})
+    assert signing.needs_code(lead)
+    browser.post(reverse("codes-off"), {"off-password": PASSWORD, "off-code": codes[0]})
+    assert not signing.needs_code(lead) and not StaticToken.objects.exists()
+
+
+def test_new_recovery_codes_put_the_old_ones_out_of_use(browser, lead):
+    _, codes = enrolled(lead)
+    browser.post(reverse("codes-renew"), {"renew-password": PASSWORD, "renew-code": codes[0]})
+    kept = set(StaticToken.objects.values_list("token", flat=True))
+    assert len(kept) == 10 and kept.isdisjoint(codes)
+
+
+def test_each_step_is_audited_and_told_to_the_person(lead):
+    enrolled(lead)
+    one_time_codes.turn_off(lead, at=NOW)
+    events = AuditEvent.objects.filter(stream=f"core.user:{lead.pk}").order_by("pk").values_list("event", flat=True)
+    assert list(events)[-2:] == ["account.code_enrolled", "account.code_turned_off"]
+    assert Notice.objects.filter(recipient=lead, subject__startswith="账号安全").count() == 2
