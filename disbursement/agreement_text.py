@@ -2,50 +2,82 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from applications.models import BankAccount
+from core import codes
 from core.money import ZERO, capitals, percent, yuan
-from disbursement.models import Award, Condition
+from disbursement import agreement_clauses as clauses
+from disbursement.agreement_clauses import section
+from disbursement.models import Award
+from disbursement.plans import Part, plan_from
 from policy import versions
+from policy.rules.amounts import fraction_of
 
 PAYER = "沈阳市工业和信息化局"
 ORDINALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五", "十六")
+INDICATOR_HEAD = ("类型", "指标", "方向", "现状值", "目标值", "单位", "取数口径")
+INDICATOR_KEYS = ("kind", "name", "direction", "baseline", "target", "unit", "source")
 
 
-def compose(award: Award) -> dict[str, Any]:
-    """The contents of a 任务书 (第九条三、第十至十三条): its parties, amounts and numbered sections. JSON-safe."""
+def compose(award: Award, terms: Mapping[str, Any], changes: list[list[str]] | None = None) -> dict[str, Any]:
+    """The contents of a 任务书 or 补充协议 (第九条三、第十至十三条): its parties, amounts and numbered sections. JSON-safe.
+
+    `terms`: what the two sides agreed beside the filing: `plan`, and changed `end_on` and `indicators`. `changes`:
+    (what, before, now) of a supplementary agreement, which begins with them and then says the whole anew.
+    """
     project = award.project
-    lines = list(award.lines.select_related("pool"))
     return {
         "parties": [["甲方", PAYER], ["乙方", project.enterprise.name], ["见证", project.district.bureau_name]],
         "amount": yuan(award.amount),
         "capitals": capitals(award.amount),
         "formula": _formula(award),
+        "changes": changes or [],
+        "reason": terms.get("reason", ""),
         "sections": [
-            {**section, "ordinal": ordinal} for ordinal, section in zip(ORDINALS, _sections(award, lines), strict=False)
+            {**one, "ordinal": ordinal} for ordinal, one in zip(ORDINALS, _sections(award, terms), strict=False)
         ],
+        "attachments": _attachments(award),
     }
 
 
-def _sections(award: Award, lines: list[Any]) -> list[dict[str, Any]]:
+def end_on(award: Award, terms: Mapping[str, Any]) -> date | None:
+    """The day of completion now agreed."""
+    said = terms.get("end_on")
+    return date.fromisoformat(said) if said else award.project.current_submission.end_on
+
+
+def indicators(award: Award, terms: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The performance targets now agreed, a dict each."""
+    rows = terms.get("indicators")
+    found = rows if rows is not None else award.project.current_submission.indicators
+    return [row for row in found if isinstance(row, dict)]
+
+
+def cn_day(day: date | None) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if day else "—"
+
+
+def _sections(award: Award, terms: Mapping[str, Any]) -> list[dict[str, Any]]:
     submission = award.project.current_submission
+    plan = plan_from(terms["plan"])
     return [
         _basics(award, submission),
-        _section("建设内容与地点", submission.content or submission.title, f"建设地点：{submission.site or '—'}"),
-        _section("起止时间", f"{_day(submission.start_on)}至{_day(submission.end_on)}。乙方应在竣工日期前完成建设。"),
+        section("建设内容与地点", submission.content or submission.title, f"建设地点：{submission.site or '—'}"),
+        _milestones(award, submission, terms, plan),
         _investment(submission),
-        _support(award, lines),
-        _instalments(award),
+        _support(award),
+        _instalments(award, plan),
         _equipment(submission),
-        _indicators(submission),
-        *_duties(award),
+        _indicators(award, submission, terms),
+        *clauses.before_acceptance(),
+        *clauses.breach(),
+        _contacts(award, submission),
+        *clauses.signing(),
     ]
-
-
-def _section(title: str, *paragraphs: str, head: tuple[str, ...] = (), rows: list[list[str]] | None = None) -> dict:
-    return {"title": title, "paragraphs": list(paragraphs), "head": list(head), "rows": rows or []}
 
 
 def _basics(award: Award, submission: Any) -> dict[str, Any]:
@@ -59,7 +91,16 @@ def _basics(award: Award, submission: Any) -> dict[str, Any]:
         ["备案文号", submission.filing_number or "—"],
         ["批复文号", award.approval.number],
     ]
-    return _section("项目基本情况", head=("事项", "内容"), rows=rows)
+    return section("项目基本情况", head=("事项", "内容"), rows=rows)
+
+
+def _milestones(award: Award, submission: Any, terms: Mapping[str, Any], plan: list[Part]) -> dict[str, Any]:
+    done = end_on(award, terms)
+    rows = [["开工", cn_day(submission.start_on)]]
+    rows += [[f"投资进度达到 {part.progress}%", "竣工日期之前，以进度报告为准"] for part in plan if part.progress]
+    rows += [["竣工投产", cn_day(done)], ["申请验收", "竣工后两个月内"]]
+    text = f"项目起止时间为{cn_day(submission.start_on)}至{cn_day(done)}。乙方应在竣工日期前完成建设。"
+    return section("起止时间与里程碑", text, head=("里程碑", "时间"), rows=rows)
 
 
 def _investment(submission: Any) -> dict[str, Any]:
@@ -69,16 +110,17 @@ def _investment(submission: Any) -> dict[str, Any]:
     rows = [[name, yuan(amount)] for name, amount in totals.items()]
     rows.append(["土地、厂房等基础建设（不计入）", yuan(submission.land_and_building)])
     rows.append(["投资总额", yuan(submission.investment)])
-    return _section("投资计划（不含税，元）", head=("类别", "金额"), rows=rows)
+    return section("投资计划（不含税，元）", head=("类别", "金额"), rows=rows)
 
 
-def _support(award: Award, lines: list[Any]) -> dict[str, Any]:
+def _support(award: Award) -> dict[str, Any]:
+    lines = list(award.lines.select_related("pool"))
     rows = [[str(line.pool), yuan(line.entitled)] for line in lines]
     waiting = award.amount - sum((line.entitled for line in lines), ZERO)
     if waiting:
         rows.append(["待安排", yuan(waiting)])
     rows.append(["合计", yuan(award.amount)])
-    return _section(
+    return section(
         "核定支持与资金来源",
         f"市政府以{award.approval.number}核定支持 {yuan(award.amount)} 元（{capitals(award.amount)}）。",
         f"最终支持金额：{_formula(award)}",
@@ -97,46 +139,60 @@ def _formula(award: Award) -> str:
     return f"竣工验收后，{how}，向下取至分，再减去同一项目已获的其他财政支持；已拨金额多于最终金额的，差额退回（第六、十一、十二条）。"
 
 
-def _instalments(award: Award) -> dict[str, Any]:
-    plan = versions.load(award.project.call.policy_version).default_plan()
-    rows = [
-        [f"第 {position} 笔", percent(share), str(Condition(condition).label)]
-        for position, (share, condition) in enumerate(zip(plan.shares, plan.conditions, strict=True), start=1)
-    ]
-    text = "资金由甲方直接拨付乙方。中央资金按到位进度拨付；末笔按最终支持金额结算（第十二条）。"
-    return _section("拨付批次与条件", text, head=("批次", "比例", "条件"), rows=rows)
+def _instalments(award: Award, plan: list[Part]) -> dict[str, Any]:
+    quantum = versions.load(award.project.call.policy_version).quantum
+    left, rows = award.amount, []
+    for position, part in enumerate(plan, start=1):
+        amount = left if position == len(plan) else fraction_of(award.amount, part.fraction, quantum)
+        left -= amount
+        rows.append([f"第 {position} 笔", part.share_words, yuan(amount), part.condition_words])
+    text = "资金由甲方直接拨付乙方。中央资金按到位进度拨付；金额按来源逐项取至分，末笔按最终支持金额结算（第十二条）。"
+    return section("拨付批次与条件", text, head=("批次", "比例", "金额（元）", "条件"), rows=rows)
 
 
 def _equipment(submission: Any) -> dict[str, Any]:
+    lines = [line for line in submission.lines.all() if line.category in ("equipment", "software")]
     rows = [
         [line.name, line.model or "—", str(line.quantity), yuan(line.amount), "国产" if line.domestic else "进口"]
-        for line in submission.lines.all()
-        if line.category in ("equipment", "software")
+        for line in lines
     ]
+    total = sum((line.amount for line in lines), ZERO)
+    domestic = sum((line.amount for line in lines if line.domestic), ZERO)
+    words = ["验收时逐项核对，清单外的投入不计。"]
+    if total:
+        words.append(f"国产设备及软件投入 {yuan(domestic)} 元，占 {percent(domestic / total)}。")
     head = ("名称", "型号规格", "数量", "金额（元）", "产地")
-    return _section("设备及软件清单", "验收时逐项核对，清单外的投入不计。", head=head, rows=rows)
+    return section("设备及软件清单", *words, head=head, rows=rows)
 
 
-def _indicators(submission: Any) -> dict[str, Any]:
-    rows = [
-        [str(row.get(key) or "—") for key in ("name", "baseline", "target", "unit")]
-        for row in submission.indicators
-        if isinstance(row, dict)
-    ]
+def _indicators(award: Award, submission: Any, terms: Mapping[str, Any]) -> dict[str, Any]:
+    rows = [[str(row.get(key) or "—") for key in INDICATOR_KEYS] for row in indicators(award, terms)]
     text = submission.benefit or "按申报书所列成效完成。"
-    return _section("绩效目标", text, head=("指标", "基线", "目标", "单位"), rows=rows)
+    return section("绩效目标", text, head=INDICATOR_HEAD, rows=rows)
 
 
-def _duties(award: Award) -> list[dict[str, Any]]:
-    return [
-        _section("进度报告", "乙方每季度报送建设进度、投资完成和绩效情况，区县工信部门核对。"),
-        _section("变更与延期", "项目主体、主要建设内容、建设性质发生变化的，乙方及时提出，区县审核，甲方备案；不得擅自变更（第十条）。"),
-        _section("验收", "竣工后乙方申请验收，甲方会同市财政局委托第三方，就进度、投资、技术、国产化、成效出具报告（第十一条）。"),
-        _section("资金管理", "补助资金专账核算，专款专用；形成的主要设备在验收前不得转让。"),
-        _section("违约与追回", "弄虚作假的，取消资格，收回全部已拨资金，记入失信名单（第十三条）；涉嫌犯罪的依法移送（第十四条）。"),
-        _section("签署", "双方应在规定期限内签署，逾期未签的，本次支持失效（第九条（三））。收款账户以乙方在平台登记并经确认的账户为准。"),
+def _contacts(award: Award, submission: Any) -> dict[str, Any]:
+    account = BankAccount.objects.in_use().filter(organisation=award.project.enterprise_id).first()
+    paid_to = f"{account.bank}，{codes.mask(account.number)}" if account else "—（签署后登记并经复核）"
+    rows = [
+        ["乙方联系人", submission.contact or "—"],
+        ["乙方收款户名", award.project.enterprise.name],
+        ["乙方开户行及账号", paid_to],
+        ["甲方联系人", "以平台“联系我们”所列承办处室为准"],
+    ]
+    text = "收款账户以乙方在平台登记并经复核的账户为准；拨付前三十日内变更账户的，须经另一人再次核实后拨付。"
+    return section("联系人与收款账户", text, head=("事项", "内容"), rows=rows)
+
+
+def _attachments(award: Award) -> list[dict[str, Any]]:
+    """附件 1 投资明细, 附件 2 承诺书."""
+    submission = award.project.current_submission
+    rows = [
+        [line.get_category_display(), line.name, line.supplier or "—", str(line.quantity), yuan(line.amount), yuan(line.tax)]
+        for line in submission.lines.all()
     ]  # fmt: skip
-
-
-def _day(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else "—"
+    head = ("类别", "名称", "供应商", "数量", "金额（不含税，元）", "税额（元）")
+    return [
+        section("投资明细表", head=head, rows=rows),
+        section("承诺书", *[words for words in submission.declaration.splitlines() if words.strip()]),
+    ]

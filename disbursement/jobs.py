@@ -11,21 +11,25 @@ from core.money import capitals, yuan
 from disbursement.agreement_text import PAYER
 from disbursement.bank_file import workbook_of
 from disbursement.models import Agreement, Payment, PaymentBatch
+from disbursement.services.agreements import text_digest
 from disbursement.states import PaymentState
 
 
 def print_agreement(task: Running) -> StoredFile:
-    """The 任务书 as it stands, signatures included; kept as the agreement's file."""
+    """The 任务书 or 补充协议 as it stands, signatures included; kept as the agreement's file."""
     task.expect(1)
-    agreement = Agreement.objects.select_related("project__enterprise", "bureau_signed_by", "enterprise_signed_by").get(
-        pk=task.facts["agreement"]
-    )
-    context = {"agreement": agreement, "text": agreement.text, "title": "制造业新型技术改造项目任务书", "payer": PAYER,
-               "document_number": agreement.number}  # fmt: skip
+    agreement = Agreement.objects.select_related(
+        "project__enterprise", "amends", "bureau_signed_by", "enterprise_signed_by"
+    ).get(pk=task.facts["agreement"])
+    title = f"制造业新型技术改造项目{agreement.kind}"
+    context = {
+        "agreement": agreement, "text": agreement.text, "title": title, "payer": PAYER,
+        "document_number": agreement.number, "edition": str(agreement), "digest": text_digest(agreement),
+    }  # fmt: skip
     moments = (agreement.drawn_at, agreement.bureau_signed_at, agreement.enterprise_signed_at)
     pdf = documents.render_pdf("documents/agreement.html", context, at=max(moment for moment in moments if moment))
     stored = files.store_bytes(
-        pdf, name=f"任务书 {agreement.number}.pdf", kind="agreement", by=task.by, at=timezone.now()
+        pdf, name=f"{agreement.kind} {agreement.number}.pdf", kind="agreement", by=task.by, at=timezone.now()
     )
     Agreement.objects.filter(pk=agreement.pk).update(file=stored)
     task.step()

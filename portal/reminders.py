@@ -1,4 +1,7 @@
-"""Reminders of nearing deadlines: one letter a deadline to the people whose desk it is, two working days before."""
+"""Reminders of nearing deadlines: one letter a deadline to the people whose desk it is, two working days before.
+
+Of an unsigned 任务书 `agreement_reminders` writes, more than once.
+"""
 
 from __future__ import annotations
 
@@ -20,15 +23,16 @@ from portal.holders import holder_of
 EVENT = "project.reminded"
 DAYS_BEFORE = 2
 
-_AT_THE_ENTERPRISE = (State.CORRECTION, State.AGREEMENT, State.RECTIFICATION)
-_AT_THE_BUREAU = (State.CITY_REVIEW, State.AGREEMENT)
+_AT_THE_ENTERPRISE = (State.CORRECTION, State.RECTIFICATION)
+_AT_THE_BUREAU = (State.CITY_REVIEW,)
+_ELSEWHERE = (State.AGREEMENT,)  # reminded of by its paper
 
 
 def remind(at: datetime) -> int:
     """Write to those whose term ends within two working days and who were not reminded of it; returns how many terms."""
     today = calendar.today(at)
     soon = calendar.add_working_days(today, DAYS_BEFORE)
-    due = Project.objects.exclude(state__in=ENDED).filter(due_on__gte=today, due_on__lte=soon)
+    due = Project.objects.exclude(state__in=(*ENDED, *_ELSEWHERE)).filter(due_on__gte=today, due_on__lte=soon)
     count = 0
     for project in due.select_related("enterprise", "district").order_by("pk"):
         if not _was_reminded(project):

@@ -18,6 +18,7 @@ from applications.services import (
     scan_waiting,
 )
 from disbursement.services.agreements import lapse_agreements
+from portal.agreement_reminders import remind_of_agreements
 from portal.filing_reminders import remind_of_drafts
 from portal.reminders import remind
 from review.services.assignments import close_scoring_due
@@ -41,6 +42,7 @@ CLOCKS: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("scans asked again", scan_waiting),
     ("reminders", remind),
     ("reminders of drafts", remind_of_drafts),
+    ("reminders of agreements", remind_of_agreements),
     ("typed texts nobody came back for", drop_old_typed),
 )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from core.models import ENTERPRISE_ROLES, Role, User
+from core.models import BUREAU_ROLES, ENTERPRISE_ROLES, Role, User
 from core.money import yuan
 from core.notices import Letter
 
@@ -65,25 +65,58 @@ def declined(project: Any, people: list[User], reason: str) -> list[Letter]:
 
 def half_signed(agreement: Any) -> list[Letter]:
     """The other side's turn."""
-    people = people_of([agreement.project.enterprise_id]).get(agreement.project.enterprise_id, [])
-    waiting = staff(Role.BUREAU_LEAD) if agreement.bureau_signed_at is None else people
-    return [Letter(waiting, f"请签署任务书：{agreement.project.title}", link=agreement.get_absolute_url())]
+    body = f"另一方已签署，请在{_day(agreement.sign_by)}前签署，逾期失效（第九条（三））。"
+    return [Letter(not_signed_yet(agreement), _said(agreement, "请签署"), body, agreement.get_absolute_url())]
+
+
+def amendment_drawn(agreement: Any) -> list[Letter]:
+    """Both sides are asked to sign what changes."""
+    body = (
+        f"调整原因：{agreement.text.get('reason', '')}。请在{_day(agreement.sign_by)}前核对签署；签署前仍按原约定执行。"
+    )
+    return [Letter(not_signed_yet(agreement), _said(agreement, "请签署"), body, agreement.get_absolute_url())]
 
 
 def in_force(agreement: Any) -> list[Letter]:
     people = people_of([agreement.project.enterprise_id]).get(agreement.project.enterprise_id, [])
-    subject = f"任务书已生效：{agreement.project.title}"
+    subject = f"{agreement.kind}已生效：{agreement.project.title}"
     return [Letter([*people, *staff(Role.BUREAU_OFFICER)], subject, link=agreement.get_absolute_url())]
 
 
 def agreement_lapsed(agreement: Any) -> list[Letter]:
     people = people_of([agreement.project.enterprise_id]).get(agreement.project.enterprise_id, [])
+    if agreement.amends_id:
+        subject = f"补充协议逾期未签，失效：{agreement.project.title}"
+        body = "补充协议没有在期限内由双方签署，不再有效；项目仍按原约定执行。需要调整的，请与市工业和信息化局联系重新拟定。"
+        return [Letter([*people, *staff(*BUREAU_ROLES)], subject, body, agreement.get_absolute_url())]
     subject = f"任务书逾期未签，支持失效：{agreement.project.title}"
     body = (
         "理由：任务书没有在期限内由双方签署，支持失效（第九条（三））。"
         "有异议的，可向市工业和信息化局书面陈述申辩，或依法申请行政复议。"
     )
     return [Letter([*people, *staff(Role.BUREAU_LEAD)], subject, body, agreement.get_absolute_url())]
+
+
+def signature_waits(agreement: Any, days: int) -> list[Letter]:
+    """A reminder to those who have not signed: so many working days are left."""
+    lost = "补充协议失效" if agreement.amends_id else "支持失效"
+    body = f"签署期限是{_day(agreement.sign_by)}，还剩 {days} 个工作日。逾期未由双方签署的，{lost}（第九条（三））。"
+    return [Letter(not_signed_yet(agreement), _said(agreement, "请签署"), body, agreement.get_absolute_url())]
+
+
+def not_signed_yet(agreement: Any) -> list[User]:
+    """The people of the sides whose signature is missing."""
+    theirs = people_of([agreement.project.enterprise_id]).get(agreement.project.enterprise_id, [])
+    waiting = [] if agreement.bureau_signed_at else staff(Role.BUREAU_LEAD)
+    return waiting if agreement.enterprise_signed_at else [*waiting, *theirs]
+
+
+def _said(agreement: Any, asked: str) -> str:
+    return f"{asked}{agreement.kind}：{agreement.project.title}"
+
+
+def _day(day: Any) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 # --- batches and payments ---------------------------------------------------------------------------------------------

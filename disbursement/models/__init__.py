@@ -9,6 +9,7 @@ from disbursement.models.allocations import (
 )
 from disbursement.models.awards import (
     Agreement,
+    AgreementScan,
     Approval,
     Award,
     AwardLine,

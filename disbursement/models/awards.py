@@ -219,12 +219,14 @@ class AwardLine(models.Model):
 
 
 class Agreement(AgreementWorkflow):
-    """任务书: what was promised for what money; version 1, then supplementary agreements."""
+    """任务书: what was promised for what money; version 1, then supplementary agreements (补充协议) that amend it."""
 
     project = models.ForeignKey("applications.Project", models.PROTECT, related_name="agreements")
+    amends = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="amendments")
     edition = models.PositiveSmallIntegerField("版本", default=1)
     number = models.CharField("任务书编号", max_length=40, unique=True)
     text = models.JSONField("内容", default=dict)
+    terms = models.JSONField("约定", default=dict, blank=True)  # what the text was composed from, beside the filing
     sign_by = models.DateField("签署期限")
     drawn_at = models.DateTimeField()
     bureau_signed_at = models.DateTimeField(null=True, blank=True)
@@ -241,7 +243,34 @@ class Agreement(AgreementWorkflow):
         constraints = [models.UniqueConstraint(name="agreements_are_counted", fields=["project", "edition"])]
 
     def __str__(self) -> str:
-        return f"任务书 第 {self.edition} 版"
+        return f"补充协议 第 {self.edition - 1} 号" if self.amends_id else f"任务书 第 {self.edition} 版"
+
+    @property
+    def kind(self) -> str:
+        return "补充协议" if self.amends_id else "任务书"
 
     def get_absolute_url(self) -> str:
         return reverse("agreement", args=[self.pk])
+
+
+class AgreementScan(models.Model):
+    """签章扫描件: the paper both sides sealed, tied to the text it was printed from; a better scan is added, never put over."""
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="scans")
+    file = models.ForeignKey("core.StoredFile", models.PROTECT, related_name="+")
+    text_digest = models.CharField("内容摘要", max_length=64)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+
+    class OfAgreementQuerySet(ScopedQuerySet):
+        def _visible_to_person(self, user: Any) -> Self:
+            return self.filter(agreement__in=Agreement.objects.visible_to(user))
+
+    objects = OfAgreementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "签章扫描件"
+        ordering = ["agreement", "-added_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.agreement_id}: {self.file_id}"

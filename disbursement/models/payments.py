@@ -26,6 +26,12 @@ class Condition(models.TextChoices):
     ACCEPTED = "accepted", "验收通过，终核后"
 
 
+def condition_words(condition: str, progress: int | None) -> str:
+    """任务书签署 / 项目进度达到 60% / 验收通过，终核后."""
+    label = str(Condition(condition).label)
+    return f"{label}达到 {progress}%" if condition == Condition.PROGRESS and progress else label
+
+
 class Instalment(InstalmentWorkflow):
     """One instalment of an award and the condition it waits for."""
 
@@ -34,6 +40,7 @@ class Instalment(InstalmentWorkflow):
     position = models.PositiveSmallIntegerField("批次")
     condition = models.CharField("条件", max_length=10, choices=Condition)
     share = models.PositiveSmallIntegerField("比例（万分之）")
+    progress = models.PositiveSmallIntegerField("须达到的进度（%）", null=True, blank=True)
     met_at = models.DateTimeField("条件成就", null=True, blank=True)
     evidence = models.ForeignKey("core.Ground", models.PROTECT, null=True, blank=True, related_name="+")
     paid_at = models.DateTimeField(null=True, blank=True)
@@ -50,10 +57,18 @@ class Instalment(InstalmentWorkflow):
         constraints = [
             models.UniqueConstraint(name="instalments_are_counted", fields=["award", "position"]),
             models.CheckConstraint(name="an_instalment_is_a_part", condition=Q(share__gt=0, share__lte=10_000)),
+            models.CheckConstraint(
+                name="progress_is_a_percentage", condition=Q(progress=None) | Q(progress__gte=1, progress__lte=100)
+            ),
         ]
 
     def __str__(self) -> str:
         return f"第 {self.position} 笔"
+
+    @property
+    def condition_words(self) -> str:
+        """The condition, with the progress it asks for."""
+        return condition_words(self.condition, self.progress)
 
 
 class InstalmentLine(models.Model):

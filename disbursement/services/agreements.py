@@ -5,22 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from applications.models import Hold, Project
-from core import audit, jobs, moves
-from core.models import Ground, GroundKind
+from core import audit, files, jobs, moves
+from core.models import BUREAU_ROLES, ENTERPRISE_ROLES, Ground, GroundKind
 from core.money import yuan
-from core.people import SYSTEM
+from core.people import SYSTEM, has_role
 from disbursement import funds
 from disbursement.agreement_text import compose
 from disbursement.letters import granting as letters
-from disbursement.models import Agreement, Award, Condition, RecoveryReason
-from disbursement.services.instalments import meet_condition, plan_instalments
+from disbursement.models import Agreement, AgreementScan, Award, Condition, RecoveryReason
+from disbursement.services.instalments import meet_condition, plan_in_use, plan_instalments, replan
+from disbursement.services.refusal import Refused
 from disbursement.services.stopping import stop_money
 from disbursement.states import AgreementState
 
@@ -28,46 +30,79 @@ if TYPE_CHECKING:
     from core.people import Actor
 
 WAITING = (AgreementState.DRAWN, AgreementState.HALF_SIGNED)
+PAPERS = ("pdf", "ofd", "jpg", "png")
 
 
 def draw(award: Award, *, actor: Actor, at: datetime) -> Agreement:
     """Draw the 任务书 of an approved project, to be signed by the project's due date; its PDF follows by job."""
     project = award.project
     edition = project.agreements.count() + 1
+    terms = {"plan": [part.as_json() for part in plan_in_use(award)]}
     with transaction.atomic():
         drawn = Agreement.objects.create(
-            project=project, edition=edition, number=f"{project.number}-R{edition}", text=compose(award),
-            sign_by=project.due_on, drawn_at=at, state_since=at,
+            project=project, edition=edition, number=f"{project.number}-R{edition}", text=compose(award, terms),
+            terms=terms, sign_by=project.due_on, drawn_at=at, state_since=at,
         )  # fmt: skip
         summary = f"{drawn.number}，核定支持 {yuan(award.amount)} 元"
         audit.record(drawn, "agreement.drawn", actor=actor, at=at, label="生成任务书", summary=summary)
-        _print(drawn, actor, at)
+        print_paper(drawn, actor, at)
     return drawn
 
 
 def sign(agreement: Agreement, *, actor: Actor, at: datetime, seen_version: int | None = None) -> Agreement:
     """Sign for one's side. With the second signature it is in force, the instalments are planned, the first is payable.
 
-    The form has asked for the password again. Raises NotYours, Overtaken, ConditionUnmet (too late, or a hold).
+    A supplementary agreement changes what is still planned. The form has asked for the password again. Raises NotYours,
+    Overtaken, ConditionUnmet (too late, or a hold), Refused where what it changes has moved on meanwhile.
     """
     with transaction.atomic():
+        if agreement.amends_id:  # it may lay out instalments anew: pools come first in the order of locks
+            funds.lock_pools(agreement.project.award.lines.values_list("pool_id", flat=True))
         fresh = Agreement.objects.select_for_update(of=("self",)).select_related("project").get(pk=agreement.pk)
         second = fresh.state == AgreementState.HALF_SIGNED
         move = "sign_second" if second else "sign_first"
         moves.require(fresh, move, actor, at=at)
         ground = Ground.issue(
-            kind=GroundKind.AGREEMENT, number=fresh.number, title=f"任务书 第 {fresh.edition} 版", by=actor, at=at,
+            kind=GroundKind.AGREEMENT, number=fresh.number, title=str(fresh), by=actor, at=at,
             facts={"text": text_digest(fresh), "amount": fresh.text.get("amount", "")},
         )  # fmt: skip
         told = letters.in_force if second else letters.half_signed
         fresh = moves.perform(fresh, move, actor=actor, at=at, ground=ground, letters=told, seen_version=seen_version)
         if second:
             _put_in_force(fresh, ground, actor, at)
-        _print(fresh, actor, at)
+        print_paper(fresh, actor, at)
     return fresh
 
 
+def add_scan(agreement: Agreement, upload: Any, *, actor: Actor, at: datetime) -> AgreementScan:
+    """Keep the scan of the sealed paper beside the very text it was printed from; earlier scans stay.
+
+    Raises Refused before both sides signed, FileRefused for what is no PDF or picture, PermissionDenied for strangers.
+    """
+    if not may_add_scan(agreement, actor):
+        raise PermissionDenied("签章扫描件由签署企业或市工信局上传。")
+    if agreement.state != AgreementState.IN_FORCE:
+        raise Refused("双方签署生效之后，再上传加盖公章的扫描件。", "file")
+    with transaction.atomic():
+        stored = files.store(upload, kind="agreement_scan", by=actor, at=at, allowed=PAPERS)
+        scan = AgreementScan.objects.create(
+            agreement=agreement, file=stored, text_digest=text_digest(agreement), added_at=at, added_by=actor
+        )
+        summary = f"{agreement.number}，内容摘要 {scan.text_digest[:12]}"
+        audit.record(agreement, "agreement.scanned", actor=actor, at=at, label="上传签章扫描件", summary=summary)
+    return scan
+
+
+def may_add_scan(agreement: Agreement, actor: Actor) -> bool:
+    """The enterprise that signs, and the bureau."""
+    ours = has_role(actor, *ENTERPRISE_ROLES) and actor.organisation_id == agreement.project.enterprise_id
+    return ours or has_role(actor, *BUREAU_ROLES)
+
+
 def _put_in_force(agreement: Agreement, ground: Ground, actor: Actor, at: datetime) -> None:
+    if agreement.amends_id:
+        replan(agreement, ground=ground, actor=actor, at=at)
+        return
     moves.perform(agreement.project, "sign", actor=actor, at=at, ground=ground, summary=agreement.number)
     award = Award.objects.select_related("project__call").get(project=agreement.project_id)
     plan_instalments(award, agreement)
@@ -75,9 +110,10 @@ def _put_in_force(agreement: Agreement, ground: Ground, actor: Actor, at: dateti
 
 
 def lapse_agreements(at: datetime) -> int:
-    """Every agreement whose term is over unsigned lapses with its award; the clock's work. Returns how many.
+    """Every agreement whose term is over unsigned lapses, a 任务书 with its award; the clock's work. Returns how many.
 
-    While a project is held its term does not run out.
+    A supplementary agreement lapses alone: what was agreed before goes on. While a project is held its term does not
+    run out.
     """
     today = timezone.localdate(at)
     overdue = Agreement.objects.filter(
@@ -96,11 +132,13 @@ def _lapse(key: int, at: datetime) -> bool:
         if agreement.state not in WAITING:
             return False
         ground = Ground.issue(
-            kind=GroundKind.CLOCK_RECORD, number=agreement.number, title="任务书签署期限已过", by=SYSTEM, at=at,
+            kind=GroundKind.CLOCK_RECORD, number=agreement.number, title=f"{agreement.kind}签署期限已过", by=SYSTEM, at=at,
             facts={"agreement": agreement.pk, "sign_by": agreement.sign_by.isoformat()},
         )  # fmt: skip
         by = {"actor": SYSTEM, "at": at, "ground": ground}
         moves.perform(agreement, "lapse_agreement", letters=letters.agreement_lapsed, **by)
+        if agreement.amends_id:
+            return True
         moves.perform(Project.objects.get(pk=agreement.project_id), "lapse", summary="任务书逾期未签", **by)
         stop_money(agreement.project, reason=RecoveryReason.TERMINATED, **by)  # nothing was paid: releases only
     return True
@@ -112,8 +150,10 @@ def text_digest(agreement: Agreement) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def _print(agreement: Agreement, actor: Actor, at: datetime) -> None:
+def print_paper(agreement: Agreement, actor: Actor, at: datetime) -> None:
+    """Ask for the PDF as the paper stands now; once a version."""
+    title = f"{agreement.kind} {agreement.number}"
     jobs.enqueue(
-        "agreement.pdf", by=actor, at=at, key=f"{agreement.pk}:{agreement.version}", title=f"任务书 {agreement.number}",
+        "agreement.pdf", by=actor, at=at, key=f"{agreement.pk}:{agreement.version}", title=title,
         facts={"agreement": agreement.pk},
     )  # fmt: skip

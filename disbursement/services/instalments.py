@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from core import audit
 from core.money import ZERO
 from disbursement.models import Agreement, Award, AwardLine, Condition, Instalment, InstalmentLine, Payment
+from disbursement.plans import Part, plan_from, plan_of_policy
+from disbursement.services.refusal import Refused
 from disbursement.states import LIVE_PAYMENTS, InstalmentState
 from policy import versions
 from policy.rules.amounts import fraction_of
@@ -19,38 +22,87 @@ from policy.rules.amounts import fraction_of
 if TYPE_CHECKING:
     from core.models import Ground
     from core.people import Actor
-    from policy.rules import Version
 
 TEN_THOUSAND = 10_000
 
 
+def plan_in_use(award: Award) -> list[Part]:
+    """The plan a 任务书 drawn now is given."""
+    return plan_of_policy(versions.load(award.project.call.policy_version))
+
+
 def plan_instalments(award: Award, agreement: Agreement) -> list[Instalment]:
-    """Lay out the award by the plan of its policy version, one line per pool; the last takes the rest to the 分."""
-    version = versions.load(award.project.call.policy_version)
-    plan = version.default_plan()
+    """Lay out the award as its 任务书 says, one line per pool; the last takes the rest to the 分."""
+    plan = plan_from(agreement.terms["plan"]) if "plan" in agreement.terms else plan_in_use(award)
     made = [
         Instalment(
-            award=award, agreement=agreement, position=position, condition=condition,
-            share=int(share * TEN_THOUSAND), state_since=agreement.state_since,
+            award=award, agreement=agreement, position=position, condition=part.condition, progress=part.progress,
+            share=part.share, state_since=agreement.state_since,
         )
-        for position, (share, condition) in enumerate(zip(plan.shares, plan.conditions, strict=True), start=1)
+        for position, part in enumerate(plan, start=1)
     ]  # fmt: skip
     Instalment.objects.bulk_create(made)
-    InstalmentLine.objects.bulk_create(_lines(award, made, version))
+    lines = []
+    for award_line in award.lines.order_by("pk"):
+        for instalment, amount in zip(made, _portions(award, award_line.entitled, made), strict=True):
+            lines.append(InstalmentLine(instalment=instalment, award_line=award_line, amount=amount))
+    InstalmentLine.objects.bulk_create(lines)
     return made
 
 
-def _lines(award: Award, instalments: list[Instalment], version: Version) -> list[InstalmentLine]:
-    shares = version.default_plan().shares
-    lines = []
-    for award_line in award.lines.order_by("pk"):
-        left = award_line.entitled
-        for instalment, share in zip(instalments, shares, strict=True):
-            is_last = instalment is instalments[-1]
-            amount = left if is_last else fraction_of(award_line.entitled, share, version.quantum)
-            left -= amount
-            lines.append(InstalmentLine(instalment=instalment, award_line=award_line, amount=amount))
-    return lines
+def _portions(award: Award, amount: Decimal, instalments: Sequence[Instalment]) -> list[Decimal]:
+    """An amount in 元 over some instalments by their shares; the last takes the rest to the 分."""
+    quantum = versions.load(award.project.call.policy_version).quantum
+    whole = sum(one.share for one in instalments)
+    first = [fraction_of(amount, Fraction(one.share, whole), quantum) for one in instalments[:-1]]
+    return [*first, amount - sum(first, ZERO)]
+
+
+def open_to_change(award: Award) -> list[Instalment]:
+    """Instalments a supplementary agreement may lay out anew: planned, and nothing of them paid or under way."""
+    busy = Payment.objects.filter(line__instalment__award=award, state__in=LIVE_PAYMENTS)
+    rows = award.instalments.filter(state=InstalmentState.PLANNED).order_by("position")
+    return list(rows.exclude(pk__in=busy.values("line__instalment")))
+
+
+def replan(agreement: Agreement, *, ground: Ground, actor: Actor, at: datetime) -> list[Instalment]:
+    """Lay out anew what is still planned, as a supplementary agreement says: each pool's money stays what it was.
+
+    A condition already met stays met. Raises Refused where other instalments are open now than when it was drawn.
+    """
+    rows = agreement.terms.get("rest")
+    if not rows:
+        return []
+    award = Award.objects.select_for_update().select_related("project__call").get(project=agreement.project_id)
+    planned = open_to_change(award)
+    known = [one.pk for one in planned]
+    if [row["instalment"] for row in rows if row["instalment"]] != known:
+        raise Refused("补充协议拟定之后，分批款已有变动（列入批次或拨付），请按现在的分批款重新拟定。")
+    for instalment, row in zip(planned, rows, strict=False):
+        instalment.share, instalment.condition, instalment.progress = row["share"], row["condition"], row["progress"]
+    laid = planned + [_further(award, agreement, row, place) for place, row in enumerate(rows[len(planned) :], start=1)]
+    Instalment.objects.bulk_update(laid, ["share", "condition", "progress"])
+    for line in award.lines.order_by("pk"):
+        held = InstalmentLine.objects.filter(instalment__in=planned, award_line=line)
+        total = sum((one.amount for one in held), ZERO)
+        for instalment, amount in zip(laid, _portions(award, total, laid), strict=True):
+            InstalmentLine.objects.update_or_create(instalment=instalment, award_line=line, defaults={"amount": amount})
+    words = "、".join(
+        f"第 {one.position} 笔 {part.share_words}" for one, part in zip(laid, plan_from(rows), strict=True)
+    )
+    audit.record_many(
+        [audit.Entry(one, "instalment.replanned", "按补充协议调整", ground, words) for one in laid], actor=actor, at=at
+    )
+    meet_condition(award, Condition.SIGNED, evidence=ground, actor=actor, at=at)
+    return laid
+
+
+def _further(award: Award, agreement: Agreement, row: dict[str, Any], place: int) -> Instalment:
+    last = award.instalments.order_by("-position").values_list("position", flat=True)[0]
+    return Instalment.objects.create(
+        award=award, agreement=agreement, position=last + 1, condition=row["condition"], share=row["share"],
+        progress=row["progress"], state_since=agreement.state_since,
+    )  # fmt: skip
 
 
 def spread_over_instalments(line: AwardLine, amount: Decimal, *, ground: Ground, at: datetime) -> None:

@@ -14,18 +14,24 @@ from applications.models import Project
 from core.audit import timeline_of
 from core.calendar import clock
 from core.files import file_response
-from core.guards import signed_in
+from core.guards import roles, signed_in
+from core.models import BUREAU_ROLES, ENTERPRISE_ROLES, Role
+from disbursement.agreement_text import end_on, indicators
+from disbursement.forms.agreements import AmendmentForm, ScanForm
 from disbursement.forms.money import PasswordForm, SeenForm
-from disbursement.models import Agreement
+from disbursement.models import Agreement, AgreementScan, Condition
+from disbursement.plans import Part
 from disbursement.queries.closing import award_with_lines, instalments_of
 from disbursement.services import agreements as services
-from disbursement.views.deeds import Step, form_of, open_steps, take
+from disbursement.services import amendments
+from disbursement.services.instalments import open_to_change
+from disbursement.views.deeds import Step, attempt, form_of, open_steps, take, typed
 
 SIGN_TEXT = "签署前请核对金额、批次与条件。签署后，您的姓名、单位和时间记入任务书。"
 STEPS = {
-    "first": Step("first", "sign_first", services.sign, PasswordForm, "签署任务书", SIGN_TEXT, "已签署，等待另一方签署。"),
-    "second": Step("second", "sign_second", services.sign, PasswordForm, "签署任务书，即时生效", SIGN_TEXT,
-                   "任务书已生效，第一笔可以拨付。"),
+    "first": Step("first", "sign_first", services.sign, PasswordForm, "签署", SIGN_TEXT, "已签署，等待另一方签署。"),
+    "second": Step("second", "sign_second", services.sign, PasswordForm, "签署，即时生效", SIGN_TEXT,
+                   "双方已签署，即时生效。"),
 }  # fmt: skip
 
 
@@ -58,6 +64,51 @@ def agreement_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 @signed_in
 @require_safe
+def scan_file(request: HttpRequest, pk: int, scan_pk: int) -> HttpResponse:
+    """The scan of the sealed paper."""
+    rows = AgreementScan.objects.visible_to(request.user).filter(agreement=pk).select_related("file")
+    return file_response(get_object_or_404(rows, pk=scan_pk).file, as_attachment=False)
+
+
+@roles(*ENTERPRISE_ROLES, *BUREAU_ROLES)
+@require_POST
+def scan_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Upload the scan of the paper both sides sealed."""
+    found, at = _found(request, pk), timezone.now()
+    form = ScanForm(request.POST, request.FILES)
+    if form.is_valid() and attempt(
+        form, services.add_scan, found, form.cleaned_data["file"], actor=request.user, at=at
+    ):
+        messages.success(request, "扫描件已保存，与本版内容绑定。")
+        return redirect(found)
+    return _page(request, found, at=at, scan_form=form)
+
+
+@roles(Role.BUREAU_OFFICER)
+def amendment_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draw a 补充协议 of a project: what is left as it stands does not change."""
+    project = get_object_or_404(Project.objects.visible_to(request.user).select_related("enterprise"), pk=pk)
+    if not amendments.may_amend(project, request.user):
+        messages.info(request, "项目不在分批拨付环节，或还有等待签署的任务书、补充协议，现在不能拟定。")
+        return redirect(project)
+    award, terms, at = award_with_lines(project), amendments.agreed_terms(project), timezone.now()
+    planned = open_to_change(award)
+    plan = [Part(one.share, one.condition, one.progress) for one in planned]
+    targets = indicators(award, terms)
+    form = AmendmentForm(typed(request), day=end_on(award, terms), targets=targets, plan=plan)
+    if request.method == "POST" and form.is_valid():
+        cleaned = form.cleaned_data
+        change = amendments.Change(cleaned["reason"], cleaned["end_on"], form.targets(), form.parts())
+        if done := attempt(form, amendments.draw_amendment, project, change, actor=request.user, at=at):
+            messages.success(request, f"{done.result}已拟定，送双方签署。签署前仍按原约定执行。")
+            return redirect(done.result)
+    share = Part(sum(part.share for part in plan), Condition.SIGNED).share_words if plan else ""
+    context = {"project": project, "form": form, "planned": planned, "share": share}
+    return render(request, "disbursement/amendment_new.html", context)
+
+
+@signed_in
+@require_safe
 def of_project(request: HttpRequest, pk: int) -> HttpResponse:
     """The latest 任务书 of a project."""
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
@@ -66,20 +117,30 @@ def of_project(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _found(request: HttpRequest, pk: int) -> Agreement:
     rows = Agreement.objects.visible_to(request.user).select_related(
-        "project__enterprise", "project__district", "project__call", "bureau_signed_by", "enterprise_signed_by"
+        "project__enterprise",
+        "project__district",
+        "project__call",
+        "bureau_signed_by",
+        "enterprise_signed_by",
+        "amends",
     )
     return get_object_or_404(rows, pk=pk)
 
 
 def _page(
-    request: HttpRequest, found: Agreement, *, at: datetime, bound: dict[str, SeenForm] | None = None
-) -> HttpResponse:
+    request: HttpRequest, found: Agreement, *, at: datetime, bound: dict[str, SeenForm] | None = None,
+    scan_form: ScanForm | None = None,
+) -> HttpResponse:  # fmt: skip
     waits = found.bureau_signed_at is None or found.enterprise_signed_at is None
     today = timezone.localdate(at)
+    may_scan = not waits and services.may_add_scan(found, request.user)
+    forms = [*(bound or {}).values(), *([scan_form] if scan_form else [])]
     context = {
         "agreement": found, "project": found.project, "text": found.text, "award": award_with_lines(found.project),
         "instalments": instalments_of(found.project), "steps": open_steps(STEPS, found, request.user, at=at, bound=bound),
         "clock": clock(timezone.localdate(found.drawn_at), found.sign_by, on=today) if waits else None,
-        "forms": list((bound or {}).values()), "events": timeline_of(found)[:20],
+        "editions": found.project.agreements.order_by("edition"), "scans": found.scans.select_related("file", "added_by"),
+        "scan_form": (scan_form or ScanForm()) if may_scan else None, "forms": forms,
+        "may_amend": amendments.may_amend(found.project, request.user), "events": timeline_of(found)[:20],
     }  # fmt: skip
     return render(request, "disbursement/agreement.html", context)

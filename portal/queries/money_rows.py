@@ -74,7 +74,7 @@ def _row(instalment: Instalment, mine: bool) -> InstalmentRow:
     evidence = instalment.evidence
     return InstalmentRow(
         label=str(instalment),
-        condition=instalment.get_condition_display(),
+        condition=instalment.condition_words,
         sources="、".join(str(line.award_line.pool) for line in lines if line.amount),
         amount=sum((line.amount for line in lines), ZERO),
         status=_status(instalment),

@@ -88,6 +88,7 @@ OTHER_PARTS = {
     "approval_pk": "disbursement.Approval",
     "row_pk": "disbursement.TakeOverRow",
     "paper_pk": "disbursement.TakeOverPaper",
+    "scan_pk": "disbursement.AgreementScan",
     "material": "applications.DraftMaterial",
     "version": "applications.MaterialVersion",
     "attachment": "applications.CallAttachment",

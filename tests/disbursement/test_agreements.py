@@ -99,7 +99,26 @@ def test_what_is_signed_says_everything(agreement):
     assert (said["amount"], said["capitals"]) == ("7,500,000.00", "人民币柒佰伍拾万元整")
     assert "较低者" in said["formula"]
     titles = [section["title"] for section in said["sections"]]
-    assert len(titles) == 14 and titles[4] == "核定支持与资金来源"
+    assert titles == [
+        "项目基本情况", "建设内容与地点", "起止时间与里程碑", "投资计划（不含税，元）", "核定支持与资金来源", "拨付批次与条件",
+        "设备及软件清单", "绩效目标", "进度报告", "变更与延期", "验收条件与材料", "资金管理与资产处置", "违约、追回与失信",
+        "联系人与收款账户", "签署与效力",
+    ]  # fmt: skip
+    assert [section["title"] for section in said["attachments"]] == ["投资明细表", "承诺书"]
+
+
+def test_its_plan_sums_to_the_amount(agreement):
+    rows = agreement.text["sections"][5]["rows"]
+    assert [row[1:3] for row in rows] == [["50%", "3,750,000.00"], ["50%", "3,750,000.00"]]
+
+
+def test_no_whole_account_number_stands_in_it(team):
+    money.pool()
+    project = money.awaiting_approval()
+    account = money.bank_account(project.enterprise)
+    money.approved(project, by=team)
+    said = str(Agreement.objects.get().text)
+    assert account.bank in said and account.number not in said
 
 
 # --- lapse ------------------------------------------------------------------------------------------------------------
