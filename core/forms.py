@@ -7,6 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 
+from core.widget_markup import drawn
+
 # Full-width figures and signs that input methods leave behind: １２，３４５．６７ －
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x2212: "-", 0x3002: "."}
 _PLAIN = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+", re.ASCII)
@@ -37,6 +39,9 @@ class PortalRenderer(TemplatesSetting):
         if widget:
             _dress(widget, template_name)
             template_name = _OWN_TEMPLATES.get(template_name, template_name)
+            markup = drawn(template_name, widget)
+            if markup is not None:
+                return markup
         return super().render(template_name, context, request=request)
 
 

@@ -12,6 +12,8 @@ BLANK_ROWS = 5
 class GridFormSet(forms.BaseFormSet):
     """Every posted row is judged alike: a row as empty as a new one is skipped, whether it was there before or not."""
 
+    rows_alike = True  # every row has the same fields: a page opened anew draws one and fills in the others
+
     default_error_messages = {
         "missing_management_form": "页面不完整，请返回重新打开后再填写。",
         "too_many_forms": "最多 %(num)d 行，请合并同类内容。",

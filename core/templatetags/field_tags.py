@@ -1,8 +1,9 @@
 """Forms on pages: fields, error summary, editable grid, choices."""
 
 from django import template
-from django.forms import BaseFormSet
+from django.forms import BaseFormSet, Select
 
+from core.grid_rows import NUMBER, filled, model_row, with_slots
 from core.templatetags.component import fill, read
 
 register = template.Library()
@@ -88,7 +89,10 @@ def _cells(form, columns, number):
         attrs = {"aria-label": f"第 {number} 行 {column['label']}"}
         if bound.errors:
             attrs["aria-describedby"] = f"{form.prefix}-errors"
-        yield {"input": bound.as_widget(attrs=attrs), "label": column["label"]}
+        drawn = bound.as_widget(attrs=attrs)
+        if number == NUMBER and isinstance(bound.field.widget, Select):
+            drawn = with_slots(bound.name, drawn)
+        yield {"input": drawn, "label": column["label"]}
 
 
 @register.simple_tag
@@ -96,31 +100,41 @@ def edit_grid(formset, caption, columns=None, total=None, total_label="合计", 
     """A formset as an editable table. columns: field names, or (name, label); a name that is no field is read
     from the form as computed text. total: text under the column of computed figures, or under the named one.
     A formset that is one page of several says the number of its first row (first_number)."""
-    first = formset.forms[0] if formset.forms else formset.empty_form
+    alike = not formset.is_bound and getattr(formset, "rows_alike", False)
+    first = model_row(formset) if alike else formset.forms[0] if formset.forms else formset.empty_form
     columns = columns or getattr(first, "grid_columns", None) or [bound.name for bound in first.visible_fields()]
     heads = [_column(first, column) for column in columns if column != "DELETE"]
-    rows = []
-    for number, form in enumerate(formset.forms, start=getattr(formset, "first_number", 1)):
-        errors = [item["text"] for item in _form_errors(form)] if form.is_bound else []
-        rows.append(
-            {
-                "number": number,
-                "form": form,
-                "cells": list(_cells(form, heads, number)),
-                "hidden": form.hidden_fields(),
-                "errors": errors,
-                "delete": form["DELETE"] if formset.can_delete and "DELETE" in form.fields else None,
-            }
-        )
     width = len(heads) + (1 if formset.can_delete else 0)
+    number = getattr(formset, "first_number", 1)
+    if alike:
+        blank = formset.total_form_count() - len(formset.initial or [])
+        values = [*(formset.initial or []), *({} for _ in range(blank))]
+        rows = filled(_grid_row(first, heads, NUMBER, width), formset, values, number)
+    else:
+        rows = (_grid_row(form, heads, place, width) for place, form in enumerate(formset.forms, start=number))
     before = next(
         (n for n, head in enumerate(heads, start=1) if (head["name"] == under if under else head["computed"])),
         len(heads),
     )
     return fill(
         "edit_grid", formset=formset, caption=caption, heads=heads, rows=rows, total=total,
-        total_label=total_label, table=table, width=width, before=before, after=width - before,
+        total_label=total_label, table=table, before=before, after=width - before,
     )  # fmt: skip
+
+
+def _grid_row(form, heads, number, width):
+    """One row of a grid, and what is wrong with it under it."""
+    delete = form["DELETE"] if "DELETE" in form.fields else None
+    row = {
+        "number": number,
+        "form": form,
+        "cells": list(_cells(form, heads, number)),
+        "hidden": form.hidden_fields(),
+        "errors": [item["text"] for item in _form_errors(form)] if form.is_bound else [],
+        "delete": delete,
+        "ticked": bool(form.is_bound and delete and delete.value()),
+    }
+    return fill("edit_grid_row", row=row, width=width)
 
 
 @register.simple_tag
