@@ -12,10 +12,15 @@ from django.db.models.functions import Cast
 from core.models import Delegation, Interest, User
 from core.models.delegations import LADDERS, rank_of
 from core.people import standing_of
+from core.written import answers
 
 
-def standing_rows(user: Any, on: date) -> QuerySet[Any]:
+def standing_rows(user: Any, on: date) -> list[tuple[str, int, str]]:
     """(what, whose, said) in one query: roles of a person and of whom he stands in for, and interests they declared."""
+    return answers(_standing, user.pk, on)
+
+
+def _standing(user: int, on: date) -> QuerySet[Any]:
     absent = Delegation.objects.in_force(on).filter(delegate=user).values("delegator")
     own = Group.objects.filter(user=user).order_by()
     lent = Group.objects.filter(user__in=absent).order_by()

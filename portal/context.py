@@ -169,9 +169,9 @@ class Frame:
     @cached_property
     def unread(self) -> int:
         """How many messages of this person are unread."""
-        from core.models import Notice
+        from core.notices import unread_count
 
-        return Notice.objects.filter(recipient=self.person).unread().count() if self.person else 0
+        return unread_count(self.person) if self.person else 0
 
     @property
     def session_left(self) -> int:
