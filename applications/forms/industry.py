@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from applications.facts import industries
 from core.codes import half_width
@@ -67,9 +69,10 @@ class IndustryField(forms.CharField):
 
 
 @lru_cache(maxsize=1)
-def _choices() -> tuple[tuple[str, str], ...]:
-    """Each listed class and what it means; the versions of the policy are files, which do not change under a process."""
-    return tuple((known.label, meaning_of(known.code)) for known in classes().values())
+def _choices() -> SafeString:
+    """Each class and what it means, as options; the versions of the policy are files, which do not change under a process."""
+    known = ((one.label, meaning_of(one.code)) for one in classes().values())
+    return format_html_join("", '<option value="{}">{}</option>', known)
 
 
 def meaning_of(code: str) -> str:

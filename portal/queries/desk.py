@@ -125,7 +125,7 @@ def own_projects(user: Any, *, at: datetime) -> list[Row]:
 
 def open_calls(user: Any, *, at: datetime) -> list[dict[str, Any]]:
     """Calls that take filings now, the one that closes first at the top."""
-    rows = Call.objects.visible_to(user).open_at(at).order_by("closes_at")[:3]
+    rows = Call.objects.visible_to(user).open_at(at).defer("text").order_by("closes_at")[:3]
     return [
         {
             "title": call.title,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 from applications.models import BankAccount, GroupMembership
 from core import calendar, moves
@@ -15,6 +15,7 @@ from core.models import BUREAU_ROLES, DISTRICT_ROLES, ENTERPRISE_ROLES, FINANCE_
 from core.money import wan
 from core.people import has_role
 from core.templatetags.text_tags import cn_date
+from core.written import answers
 from disbursement.models import (
     Acceptance,
     BudgetEntry,
@@ -118,10 +119,10 @@ def tasks_of(user: Any, *, at: datetime) -> list[dict[str, Any]]:
     found = [task for work in MACHINES if has_role(user, *work.roles) for task in _tasks(work, user, at)]
     if has_role(user, Role.EXPERT):
         found += _scores(user, at)
-    if has_role(user, *ENTERPRISE_ROLES, *DISTRICT_ROLES):
+    if has_role(user, *DISTRICT_ROLES):
         found += _statements(user, at)
-    if has_role(user, *ENTERPRISE_ROLES):
-        found += _arrived(user) + _invitations(user)
+    if has_role(user, *ENTERPRISE_ROLES) and user.organisation_id:
+        found += _of_an_enterprise(user, at)
     if has_role(user, *BUREAU_ROLES):
         found += _accounts(user)
     if has_role(user, *BUREAU_ROLES, Role.SUPERVISOR):
@@ -224,6 +225,24 @@ def _invitations(user: Any) -> list[dict[str, Any]]:
          "url": address_of("group", one.group_id), "clock": None, "tag": ("待答复", "now")}
         for one in rows[:MOST]
     ]  # fmt: skip
+
+
+def _of_an_enterprise(user: Any, at: datetime) -> list[dict[str, Any]]:
+    """Most days none of the three has anything: one question says which to ask for."""
+    waiting = {kind for (kind,) in answers(_kinds_waiting, user.organisation_id)}
+    found = _statements(user, at) if "statements" in waiting else []
+    found += _arrived(user) if "payments" in waiting else []
+    return found + (_invitations(user) if "invitations" in waiting else [])
+
+
+def _kinds_waiting(enterprise: int) -> QuerySet[Any]:
+    """Of which of the three an enterprise has any; whoever reads them asks what this person may see."""
+    statements = Statement.objects.unanswered().filter(project__enterprise=enterprise).order_by()
+    payments = Payment.objects.filter(state=PaymentState.PAID, confirmed_at=None, project__enterprise=enterprise)
+    invitations = GroupMembership.objects.filter(enterprise=enterprise, confirmed_at=None, refused_at=None)
+    return statements.values_list(Value("statements")).union(
+        payments.order_by().values_list(Value("payments")), invitations.order_by().values_list(Value("invitations"))
+    )
 
 
 def _accounts(user: Any) -> list[dict[str, Any]]:

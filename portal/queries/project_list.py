@@ -23,12 +23,18 @@ COLUMNS = {
 }
 
 
+# What a filing and a call say at length, and no list shows: not fetched, parsed or decrypted for every row.
+LONG_TEXTS = (
+    *(f"current_submission__{name}" for name in ("content", "benefit", "indicators", "declaration", "contact_phone")),
+    "call__text",
+)
+
+
 def rows_of(projects: QuerySet[Project]) -> QuerySet[Project]:
     """The rows with everything a list names: enterprise, district, submission, `limit` (上限, 元)."""
     current = Determination.objects.filter(project=OuterRef("pk"), is_current=True)
-    return projects.select_related("enterprise", "district", "current_submission", "call").annotate(
-        limit=Subquery(current.values("limit")[:1])
-    )
+    rows = projects.select_related("enterprise", "district", "current_submission", "call").defer(*LONG_TEXTS)
+    return rows.annotate(limit=Subquery(current.values("limit")[:1]))
 
 
 def listed(user: Any, wanted: dict[str, Any]) -> QuerySet[Project]:
