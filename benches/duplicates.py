@@ -97,8 +97,8 @@ def _line_of(row: Any) -> Any:
     from applications.checks.sheet import Line
 
     return Line(
-        row.position, row.name, row.category, row.amount, row.tax, "", row.invoice_number, row.invoiced_on,
-        row.invoice_key, row.serial_key, row.seller_key,
+        row.position, row.name, row.category, row.amount, row.tax, "", "", row.invoice_number, row.invoiced_on, "",
+        {"invoice_key": row.invoice_key, "serial_key": row.serial_key, "seller_key": row.seller_key},
     )  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def record_many(entries: Sequence[Entry], *, actor: Actor, at: datetime) -> None
     """Append events to as many chains with a fixed number of queries; locks the chains' heads in name order."""
     if not entries:
         return
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # what fails here fails the deed
         heads = _locked_heads({stream_of(entry.record) for entry in entries})
         absent = people.stands_in_for(actor)
         said_of_all = {

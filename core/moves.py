@@ -174,7 +174,8 @@ def _entry(moved: Any, name: str, ground: Ground, summary: str) -> audit.Entry:
 
 def _locked(record: Machine) -> Any:
     model = type(record)
-    return model._base_manager.select_for_update(of=("self",)).get(pk=record.pk)
+    rows = model._base_manager.select_for_update(of=("self",))
+    return (rows.select_related(*model.moved_with) if model.moved_with else rows).get(pk=record.pk)
 
 
 def _locked_all(records: Sequence[Machine] | QuerySet[Any]) -> list[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -68,6 +68,7 @@ class Machine(ConcurrentTransitionMixin, models.Model):
     state_since = models.DateTimeField("进入当前环节时间", default=timezone.now)
     version = models.PositiveIntegerField("版次", default=1)
 
+    moved_with: ClassVar[tuple[str, ...]] = ()  # what its conditions and letters read, loaded with the locked row
     asked_at: datetime | None = None  # the moment conditions are judged at; set by core.moves, never stored
 
     class Meta:

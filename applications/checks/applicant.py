@@ -9,9 +9,8 @@ from django.core.exceptions import ValidationError
 
 from applications.checks.findings import Problem, by_hand, stop, warn
 from applications.checks.sheet import Sheet
-from applications.facts import honesty, industries
-from core import codes
-from core.models import District
+from applications.facts import industries
+from core import codes, reference
 
 FILING_NUMBER = re.compile(r".+[〔\[(]20[0-9]{2}[〕\])].*[0-9]+号")
 PROJECT_CODE = re.compile(r"[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}")  # 全国投资项目在线审批监管平台代码
@@ -32,7 +31,7 @@ def district(sheet: Sheet) -> Iterator[Problem]:
     project = sheet.project
     if project.enterprise.district_id != project.district_id:
         yield stop(f"企业登记的区县不是受理区县{project.district.name}。")
-    named = [name for name in District.objects.values_list("name", flat=True) if name in sheet.site]
+    named = [row["name"] for row in reference.rows("districts.csv") if row["name"] in sheet.site]
     if named and project.district.name not in named:
         yield warn(f"建设地点写的是{'、'.join(named)}，受理区县是{project.district.name}。")
 
@@ -54,9 +53,8 @@ def filing_number(sheet: Sheet) -> Iterator[Problem]:
 
 
 def dishonesty(sheet: Sheet) -> Iterator[Problem]:
-    entry = honesty.dishonesty_of(sheet.project.enterprise_id, sheet.on)
-    if entry:
-        yield stop(f"企业在失信记录期内，原因：{entry.reason}。")
+    if sheet.dishonesty:
+        yield stop(f"企业在失信记录期内，原因：{sheet.dishonesty.reason}。")
 
 
 def unfinished(sheet: Sheet) -> Iterator[Problem]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from difflib import SequenceMatcher
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 
 from applications.checks.findings import Problem, stop, warn
 from applications.checks.sheet import Line, Sheet
@@ -54,24 +55,47 @@ def counting(sheet: Sheet, submissions: Iterable[int]) -> set[int]:
 
 def filed_before(sheet: Sheet, submissions: set[int]) -> set[int]:
     """Of these submissions those of projects first filed before this one: who came first is warned, not stopped."""
-    first = sheet.project.submissions.filter(sequence=1).values_list("submitted_at", flat=True).first()
-    rows = Submission.objects.filter(pk__in=submissions)
-    if first is not None:
-        rows = rows.filter(project__submissions__sequence=1, project__submissions__submitted_at__lt=first)
-    return set(rows.values_list("pk", flat=True))
+    if sheet.first_at is None or not submissions:
+        return submissions
+    rows = Submission.objects.filter(pk__in=submissions, project__submissions__sequence=1)
+    return set(rows.filter(project__submissions__submitted_at__lt=sheet.first_at).values_list("pk", flat=True))
 
 
-def claimed_elsewhere(sheet: Sheet, column: str) -> tuple[set[str], set[str]]:
-    """Keys of this filing's lines that another project claims too: all, and those claimed there first."""
-    wanted = {key for line in sheet.lines if (key := getattr(line, column))}
-    hits = list(lines_with(column, wanted).values_list(column, "submission")) if wanted else []
-    count = counting(sheet, (pk for _, pk in hits)) if hits else set()
-    before = filed_before(sheet, count) if count else set()
-    return {key for key, pk in hits if pk in count}, {key for key, pk in hits if pk in before}
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What other filings claim of this one's invoices and machines. `hits`: (column, key, submission); `count`: the
+    submissions of them that count; `first`: those filed before this one."""
+
+    hits: list[tuple[str, str, int]]
+    count: set[int]
+    first: set[int]
+
+    def taken(self, column: str) -> tuple[set[str], set[str]]:
+        """Keys that another project claims too: all, and those claimed there first."""
+        mine = [(key, pk) for name, key, pk in self.hits if name == column]
+        return {key for key, pk in mine if pk in self.count}, {key for key, pk in mine if pk in self.first}
+
+
+def claims_of(sheet: Sheet) -> Claims:
+    """Asked once for invoices and machines together."""
+    if "claims" not in sheet.asked:
+        hits = _hits(sheet)
+        count = counting(sheet, (pk for _, _, pk in hits)) if hits else set()
+        sheet.asked["claims"] = Claims(hits, count, filed_before(sheet, count))
+    return sheet.asked["claims"]
+
+
+def _hits(sheet: Sheet) -> list[tuple[str, str, int]]:
+    parts = []
+    for column in ("invoice_key", "serial_key"):
+        wanted = {key for line in sheet.lines if (key := getattr(line, column))}
+        rows = lines_with(column, wanted).exclude(submission__in=sheet.own)
+        parts += [rows.values_list(Value(column), column, "submission")] if wanted else []
+    return list(parts[0].union(*parts[1:], all=True)) if parts else []
 
 
 def same_invoice(sheet: Sheet) -> Iterator[Problem]:
-    taken, first = claimed_elsewhere(sheet, "invoice_key")
+    taken, first = claims_of(sheet).taken("invoice_key")
     for line in sheet.lines:
         if line.invoice_key in taken:
             yield (stop if line.invoice_key in first else warn)(
@@ -80,7 +104,7 @@ def same_invoice(sheet: Sheet) -> Iterator[Problem]:
 
 
 def same_machine(sheet: Sheet) -> Iterator[Problem]:
-    taken, first = claimed_elsewhere(sheet, "serial_key")
+    taken, first = claims_of(sheet).taken("serial_key")
     for line in sheet.lines:
         if line.serial_key in taken:
             yield (stop if line.serial_key in first else warn)(
@@ -94,7 +118,7 @@ def same_file(sheet: Sheet) -> Iterator[Problem]:
         return
     names = {sha: name for sha, _, name in sheet.files}
     bound = {sha for sha, code, _ in sheet.files if code in OF_ONE_PROJECT}
-    rows = SubmissionMaterial.objects.filter(file__sha256__in=names).exclude(submission__project=sheet.project.pk)
+    rows = SubmissionMaterial.objects.filter(file__sha256__in=names).exclude(submission__in=sheet.own).order_by()
     hits = list(rows.values_list("file__sha256", "submission", "submission__project__enterprise").distinct())
     count = counting(sheet, (pk for _, pk, _ in hits)) if hits else set()
     own = sheet.project.enterprise_id
@@ -109,7 +133,7 @@ def near_invoice(sheet: Sheet) -> Iterator[Problem]:
         asked = Q()
         for line in part:
             asked |= lines_near(line)
-        near = SubmissionLine.objects.filter(asked).exclude(submission__project=sheet.project.pk).order_by()
+        near = SubmissionLine.objects.filter(asked).exclude(submission__in=sheet.own).order_by()
         rows = list(near.only("submission_id", "invoice_key", "seller_key", "invoiced_on", "amount"))
         count = counting(sheet, (row.submission_id for row in rows)) if rows else set()
         yield from _near(part, [row for row in rows if row.submission_id in count])
@@ -146,9 +170,7 @@ def split_project(sheet: Sheet) -> Iterator[Problem]:
     ) if _plain(place) == site}  # fmt: skip
     if not beside:
         return
-    keys = Q(invoice_key__in={line.invoice_key for line in sheet.lines} - {""})
-    keys |= Q(serial_key__in={line.serial_key for line in sheet.lines} - {""})
-    if SubmissionLine.objects.filter(keys, submission__in=beside).exists():
+    if any(pk in beside for _, _, pk in claims_of(sheet).hits):
         yield warn("本企业在同一建设地点另有项目，且有相同的发票或设备，可能是一个项目拆成两个申报。")
     elif any(_alike(sheet.title, title) for title in beside.values()):
         yield warn("本企业在同一建设地点另有名称相近的项目，可能是一个项目拆成两个申报。")

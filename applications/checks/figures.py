@@ -73,9 +73,5 @@ def seller(sheet: Sheet) -> Iterator[Problem]:
 
 
 def typed_twice(sheet: Sheet) -> Iterator[Problem]:
-    lines = [
-        {"name": one.name, "amount": one.amount, "invoice_number": one.invoice_key, "serial_number": one.serial_key}
-        for one in sheet.lines
-    ]
-    for words in keys.typed_twice(lines):
+    for words in keys.typed_twice(sheet.lines):
         yield stop(f"{words}。")

@@ -2,46 +2,74 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
-from applications.facts import amounts, keys
-from applications.models import CallRule, Category, Draft, EnterpriseProfile, Project, ReadInvoice, Submission
+from applications.facts import amounts, honesty, keys
+from applications.models import (
+    CallRule,
+    Category,
+    DishonestyEntry,
+    Draft,
+    EnterpriseProfile,
+    Project,
+    ReadInvoice,
+    Submission,
+)
 from applications.states import State
 from core.calendar import today
 
 UNDER_WAY = (State.AGREEMENT, State.DISBURSEMENT, State.ACCEPTANCE, State.RECTIFICATION)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
-    """One investment line; amounts in 元."""
+    """One investment line; amounts in 元. `stored`: its keys, where they were kept when it was filed."""
 
     position: int
     name: str
     category: str
     amount: Decimal
     tax: Decimal
+    supplier: str
     supplier_uscc: str
     invoice_number: str
     invoiced_on: date | None
-    invoice_key: str
-    serial_key: str
-    seller_key: str
+    serial_number: str
+    stored: dict[str, str] | None = None
+
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """The keys under which duplicates are looked for: worked out when asked, for they cost more than all else."""
+        return keys.keys_of(vars(self)) if self.stored is None else self.stored
+
+    @property
+    def invoice_key(self) -> str:
+        return self.keys["invoice_key"]
+
+    @property
+    def serial_key(self) -> str:
+        return self.keys["serial_key"]
+
+    @property
+    def seller_key(self) -> str:
+        return self.keys["seller_key"]
 
     @property
     def is_bought(self) -> bool:
         return self.category not in (Category.LAND, Category.BUILDING)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
     """One filing on the day it is checked. `files`: (SHA-256, code and name of the material); `rules`: the call's.
 
-    `first_on`: the day of the first submission, None before it. `unfinished`: other projects of the same applicant
-    whose building time is over and which are not accepted. Amounts in 元.
+    `own`: its project's submissions, and `first_at` when the first of them was filed, None before. `unfinished`: other
+    projects of the same applicant whose building time is over and which are not accepted. `asked`: what more than one
+    rule asks of the database. Amounts in 元.
     """
 
     project: Project
@@ -54,33 +82,61 @@ class Sheet:
     start_on: date | None
     filing_date: date | None
     credit_report_date: date | None
-    first_on: date | None
+    own: frozenset[int]
+    first_at: datetime | None
     funds: Decimal
     received: Decimal
     above_scale: bool
     unfinished: int
+    dishonesty: DishonestyEntry | None
     totals: amounts.Totals
     lines: tuple[Line, ...]
     files: tuple[tuple[str, str, str], ...]
     rules: tuple[CallRule, ...]
     invoices: tuple[ReadInvoice, ...]
+    asked: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def first_on(self) -> date | None:
+        return today(self.first_at) if self.first_at else None
+
+    def as_filed(self, submission: Submission) -> Sheet:
+        """The same filing the moment after it was handed in."""
+        first = self.first_at or submission.submitted_at
+        return replace(self, own=self.own | {submission.pk}, first_at=first, uscc=submission.uscc, asked={})
 
 
 LINE_COLUMNS = (
     "position", "name", "category", "amount", "tax", "supplier", "supplier_uscc", "invoice_number", "invoiced_on",
-    "serial_number", "domestic",
+    "serial_number",
 )  # fmt: skip
-FOR_KEYS = ("supplier", "serial_number", "domestic")  # read of a line and not kept
+KEYS = ("invoice_key", "serial_key", "seller_key")
+FILE_COLUMNS = ("file", "file__sha256", "requirement__code", "requirement__name")
 
 
-def sheet_of(filing: Draft | Submission, on: date, *, keyed: bool = True) -> Sheet:
-    """Read a filing once, with a fixed number of queries.
+def sheet_of(filing: Draft | Submission, on: date) -> Sheet:
+    """Read a filing once, with a fixed number of queries."""
+    enterprise = filing.project.enterprise_id
+    kept = KEYS if isinstance(filing, Submission) else ()
+    return sheet_with(
+        filing, on, lines=list(filing.lines.order_by("position").values(*LINE_COLUMNS, "domestic", *kept)),
+        files=list(filing.materials.values_list(*FILE_COLUMNS)), above_scale=bool(above_scale(enterprise)),
+        dishonesty=honesty.dishonesty_of(enterprise, on),
+    )  # fmt: skip
 
-    `keyed=False` leaves out the keys under which duplicates are looked for: they cost more than all else.
-    """
+
+def sheet_with(
+    filing: Draft | Submission,
+    on: date,
+    *,
+    lines: list[dict[str, Any]],
+    files: list[tuple[Any, ...]],
+    above_scale: bool,
+    dishonesty: DishonestyEntry | None,
+) -> Sheet:
+    """The sheet of a filing of which the lines and the files (key, SHA-256, code, name) are read already."""
     project = filing.project
-    rows = list(filing.lines.order_by("position").values(*LINE_COLUMNS))
-    files = filing.materials.values_list("file__sha256", "requirement__code", "requirement__name")
+    submissions = list(project.submissions.order_by().values_list("pk", "sequence", "submitted_at"))
     return Sheet(
         project=project,
         on=on,
@@ -92,17 +148,24 @@ def sheet_of(filing: Draft | Submission, on: date, *, keyed: bool = True) -> She
         start_on=filing.start_on,
         filing_date=filing.filing_date,
         credit_report_date=filing.credit_report_date,
-        first_on=_first_day(project),
+        own=frozenset(pk for pk, _, _ in submissions),
+        first_at=next((at for _, sequence, at in submissions if sequence == 1), None),
         funds=filing.own_funds + filing.bank_loan,
         received=filing.received_elsewhere,
-        above_scale=EnterpriseProfile.objects.filter(organisation=project.enterprise_id, above_scale=True).exists(),
+        above_scale=above_scale,
         unfinished=_unfinished(project, on),
-        totals=amounts.sums_of(rows),
-        lines=tuple(_line(row, keyed) for row in rows),
-        files=tuple(files),
+        dishonesty=dishonesty,
+        totals=amounts.sums_of(lines),
+        lines=tuple(_line(row, place) for place, row in enumerate(lines, start=1)),
+        files=tuple((sha, code, name) for _, sha, code, name in files),
         rules=tuple(project.call.rules.all()),
-        invoices=tuple(ReadInvoice.objects.filter(file__in=filing.materials.values("file")).order_by("number", "pk")),
+        invoices=tuple(ReadInvoice.objects.filter(file__in=[key for key, *_ in files]).order_by("number", "pk")),
     )
+
+
+def above_scale(enterprise: int) -> bool | None:
+    """规上 as the applicant's profile says; None where it has none."""
+    return EnterpriseProfile.objects.filter(organisation=enterprise).values_list("above_scale", flat=True).first()
 
 
 def _unfinished(project: Project, on: date) -> int:
@@ -110,14 +173,6 @@ def _unfinished(project: Project, on: date) -> int:
     return own.filter(current_submission__end_on__lt=on).exclude(pk=project.pk).count()
 
 
-def _first_day(project: Project) -> date | None:
-    first = project.submissions.filter(sequence=1).values_list("submitted_at", flat=True).first()
-    return today(first) if first else None
-
-
-NO_KEYS = {"invoice_key": "", "serial_key": "", "seller_key": ""}
-
-
-def _line(row: dict[str, Any], keyed: bool) -> Line:
-    found = keys.keys_of(row) if keyed else NO_KEYS
-    return Line(**{name: row[name] for name in row if name not in FOR_KEYS}, **found)
+def _line(row: dict[str, Any], place: int) -> Line:
+    stored = {name: row[name] for name in KEYS} if KEYS[0] in row else None
+    return Line(**{"position": place} | {name: row[name] for name in LINE_COLUMNS if name in row}, stored=stored)

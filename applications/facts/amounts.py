@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, Sum
 
 from applications.facts import directions
-from applications.models import NOT_ELIGIBLE, Category, ChainLeaderCertificate, Draft, DraftLine, Submission, Track
+from applications.models import NOT_ELIGIBLE, Category, Draft, DraftLine, Submission, Track
 from core.calendar import today
 from core.money import ZERO, wan, yuan
 from policy import rules, versions
@@ -141,14 +141,14 @@ def policy_facts(
     )
 
 
-def live_determination(draft: Draft, *, on: date, totals: Totals | None = None) -> rules.Determination:
-    """What the policy of the call would grant for the draft as it stands (or for other totals); stored nowhere."""
-    project, totals = draft.project, totals or totals_of(draft)
+def live_determination(draft: Draft, *, totals: Totals, chain_leader: bool) -> rules.Determination:
+    """What the policy of the call would grant for the draft with these totals; stored nowhere."""
+    project = draft.project
     facts = policy_facts(
         track=project.track,
         industry=draft.industry,
         direction=project.call.direction,
-        chain_leader=ChainLeaderCertificate.covers(project.enterprise_id, on),
+        chain_leader=chain_leader,
         investment=totals.investment,
         land_and_building=totals.land_and_building,
         received_elsewhere=draft.received_elsewhere,

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 SHORTEST_INVOICE = 10  # eight digits without their code belong to many invoices
 SHORTEST_SERIAL = 5
@@ -44,7 +44,20 @@ def keys_of(line: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def typed_twice(lines: Iterable[dict[str, Any]]) -> list[str]:
+class Keyed(Protocol):
+    """A line that knows its keys."""
+
+    name: str
+    amount: Any
+
+    @property
+    def invoice_key(self) -> str: ...
+
+    @property
+    def serial_key(self) -> str: ...
+
+
+def typed_twice(lines: Iterable[Keyed]) -> list[str]:
     """What one filing claims twice for certain: the same machine, or the same good on the same invoice, in words.
 
     Different goods of one invoice are no repetition.
@@ -52,10 +65,9 @@ def typed_twice(lines: Iterable[dict[str, Any]]) -> list[str]:
     goods: Counter[tuple[Any, ...]] = Counter()
     machines: Counter[str] = Counter()
     for line in lines:
-        keys = keys_of(line)
-        if keys["serial_key"]:
-            machines[keys["serial_key"]] += 1
-        elif keys["invoice_key"]:
-            goods[keys["invoice_key"], line["name"].strip(), line["amount"]] += 1
+        if line.serial_key:
+            machines[line.serial_key] += 1
+        elif line.invoice_key:
+            goods[line.invoice_key, line.name.strip(), line.amount] += 1
     twice = [f"设备编号 {serial} 填了 {times} 行" for serial, times in machines.items() if times > 1]
     return twice + [f"发票 {key[0]} 的“{key[1]}”以同一金额填了 {times} 行" for key, times in goods.items() if times > 1]

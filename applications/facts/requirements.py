@@ -22,12 +22,10 @@ class Case(TypedDict):
     investment: Decimal
 
 
-def of_draft(draft: Draft, *, on: date, totals: amounts.Totals) -> Case:
-    """A draft on a day; 链主 by the city's list."""
-    leader = ChainLeaderCertificate.covers(draft.project.enterprise_id, on)
-    return Case(
-        track=draft.project.track, chain_leader=leader, begun=_has_invoices(draft), investment=totals.investment
-    )
+def of_draft(draft: Draft, *, totals: amounts.Totals, chain_leader: bool, begun: bool | None = None) -> Case:
+    """A draft; 链主 by the city's list. `begun`: whether its lines name an invoice, where that is known."""
+    begun = _has_invoices(draft) if begun is None else begun
+    return Case(track=draft.project.track, chain_leader=chain_leader, begun=begun, investment=totals.investment)
 
 
 def of_drafts(drafts: Sequence[Draft], *, on: date, totals: dict[int, amounts.Totals]) -> dict[int, Case]:

@@ -21,11 +21,11 @@ HASHED = ("contact_phone",)
 DIGEST = re.compile(r"digest=([0-9a-f]{64})")
 
 
-def content_of_draft(draft: Draft) -> str:
-    """SHA-256 over everything the 申报书 says of a draft: fields and lines, not the materials."""
+def content_of_draft(draft: Draft, lines: list[dict[str, Any]] | None = None) -> str:
+    """SHA-256 over everything the 申报书 says of a draft: fields and lines (given where read already), not the materials."""
     project = draft.project
     of = (project.enterprise.name, project.enterprise.uscc, project.track)
-    return _content(draft, sections.lines_of(draft), of)
+    return _content(draft, sections.lines_of(draft) if lines is None else lines, of)
 
 
 def content_of_submission(submission: Submission) -> str:
@@ -74,10 +74,10 @@ def files_of(draft: Draft) -> list[DraftMaterial]:
     return list(draft.materials.select_related("requirement", "file", "sheet", "added_by"))
 
 
-def seals_of(draft: Draft, files: list[DraftMaterial]) -> list[Seal]:
+def seals_of(draft: Draft, files: list[DraftMaterial], lines: list[dict[str, Any]] | None = None) -> list[Seal]:
     """The scans of its sealed 申报书 among a draft's files. The draft's content is asked for only where there is one."""
     rows = [row for row in files if row.requirement.code == SEALED]
-    content = content_of_draft(draft) if any(row.sheet_id for row in rows) else ""
+    content = content_of_draft(draft, lines) if any(row.sheet_id for row in rows) else ""
     return [
         Seal(row, bool(row.sheet) and row.sheet.content == content, row.sheet.printed_at if row.sheet else None)
         for row in rows

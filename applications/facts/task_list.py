@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from applications.facts import amounts, completeness, industries, sections
+from applications.facts.reading import Reading
 from applications.models import Draft, Track
 from applications.states import State
 from core import calendar
@@ -53,7 +54,11 @@ class TaskList:
 
     chapters: list[Chapter]
     findings: list[completeness.Finding]
-    totals: amounts.Totals
+    reading: Reading
+
+    @property
+    def totals(self) -> amounts.Totals:
+        return self.reading.totals
 
     @property
     def all_sections(self) -> list[Section]:
@@ -82,8 +87,8 @@ class TaskList:
 
 def task_list(draft: Draft, *, at: datetime) -> TaskList:
     """The sections of a draft at a moment, judged by the findings that submission uses."""
-    totals = amounts.totals_of(draft)
-    found = completeness.findings(draft, at=at, totals=totals)
+    reading = Reading(draft, at)
+    found = completeness.findings_of(reading)
     by_section: dict[str, list[completeness.Finding]] = defaultdict(list)
     for finding in found:
         by_section[finding.section].append(finding)
@@ -92,10 +97,11 @@ def task_list(draft: Draft, *, at: datetime) -> TaskList:
         word, tone = _status(by_section[key], begun=begun)
         return Section(key, title, completeness.link_of(key, draft.project_id), note, word, tone)
 
-    return TaskList(_chapters(draft, totals, row, at), found, totals)
+    return TaskList(_chapters(reading, row), found, reading)
 
 
-def _chapters(draft: Draft, totals: amounts.Totals, row: Any, at: datetime) -> list[Chapter]:
+def _chapters(reading: Reading, row: Any) -> list[Chapter]:
+    draft, totals = reading.draft, reading.totals
     project = draft.project
     first = [row("enterprise", "企业基本信息", "取自一企一档，核对即可", begun=True)]
     if project.track in (Track.LINE, Track.AREA):
@@ -109,7 +115,7 @@ def _chapters(draft: Draft, totals: amounts.Totals, row: Any, at: datetime) -> l
         row("funding", "资金来源", _funding_note(draft), begun=bool(draft.own_funds or draft.bank_loan)),
         row("indicators", "绩效目标", _indicators_note(draft), begun=bool(draft.indicators)),
     ]
-    third = [row("materials", "申报材料", materials_note(draft, at=at, totals=totals), begun=draft.materials.exists())]
+    third = [row("materials", "申报材料", materials_note(reading), begun=bool(reading.files))]
     chapters = [Chapter("一、企业与项目", first), Chapter("二、投资与成效", second), Chapter("三、材料", third)]
     if project.state == State.CORRECTION:
         answers = row("defects", "逐条答复补正通知", "每一条都要答复，并改正对应的内容或材料", begun=True)
@@ -154,10 +160,9 @@ def _indicators_note(draft: Draft) -> str:
     return f"{len(draft.indicators)} 项指标，已填 {filled} 项" if draft.indicators else "产出、效益、满意度"
 
 
-def materials_note(draft: Draft, *, at: datetime, totals: amounts.Totals) -> str:
+def materials_note(reading: Reading) -> str:
     """必交 6 份，已传 4 份；缺：…."""
-    due = completeness.due_materials(draft, at=at, totals=totals)
-    missing = completeness.missing_of(draft, due)
+    due, missing = reading.due, reading.missing
     lacking = f"；缺：{'、'.join(missing)}" if missing else ""
     return f"必交 {len(due)} 份，已传 {len(due) - len(missing)} 份{lacking}"
 

@@ -71,6 +71,7 @@ class Project(ProjectWorkflow):
     created_at = models.DateTimeField("建立时间")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
+    moved_with = ("call", "district", "enterprise")
     objects = ProjectQuerySet.as_manager()
 
     class Meta:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from applications import checks
+from applications.checks.sheet import Sheet
 from applications.models import CheckOutcome, CheckResult, CheckWaiver, Submission
 from core import audit
 from core.calendar import today
@@ -17,9 +18,12 @@ class WaiverRefused(Exception):
     """The finding cannot be waived; the text is for the person."""
 
 
-def run_checks(submission: Submission, *, at: datetime) -> list[CheckResult]:
-    """Ask every rule anew and replace the stored answers of this submission."""
-    findings = checks.check(submission, on=today(at))
+def run_checks(submission: Submission, *, at: datetime, sheet: Sheet | None = None) -> list[CheckResult]:
+    """Ask every rule anew and replace the stored answers of this submission.
+
+    `sheet`: what the checks are given, from the service that files it this moment; then no answers are stored yet.
+    """
+    findings = checks.findings_of(sheet) if sheet else checks.check(submission, on=today(at))
     rows = [
         CheckResult(
             submission=submission, position=place, rule=one.rule, label=one.label, outcome=one.outcome,
@@ -27,6 +31,8 @@ def run_checks(submission: Submission, *, at: datetime) -> list[CheckResult]:
         )
         for place, one in enumerate(findings, start=1)
     ]  # fmt: skip
+    if sheet:
+        return CheckResult.objects.bulk_create(rows)
     with transaction.atomic():
         Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)  # two runs do not interleave
         submission.check_results.all().delete()

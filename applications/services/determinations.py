@@ -31,7 +31,7 @@ def keep(
     project: Project, submission: Submission, result: rules.Determination, *, actor: Actor, at: datetime
 ) -> Determination:
     """Store a result of the rules as the current one of a project."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         project.determinations.filter(is_current=True).update(is_current=False)
         return Determination.objects.create(
             project=project, submission=submission, policy_version=result.version.key,

@@ -216,19 +216,19 @@ def answer_defects(
 
 def require_open(project: Project, actor: Actor) -> None:
     """Raise NotYours or Overtaken unless this person may change the draft now; for the page before the deed."""
-    open_draft(project, actor, lock=False)
+    if not has_role(actor, *ENTERPRISE_ROLES) or actor.organisation_id != project.enterprise_id:
+        raise moves.NotYours("只有申报企业自己可以修改申报内容。", record=project, move="submit")
+    if not sections.may_be_edited(project):
+        raise moves.Overtaken(
+            f"申报内容现在不能修改：项目已在“{project.get_state_display()}”。", record=project, move="submit"
+        )
 
 
 def open_draft(project: Project, actor: Actor, *, lock: bool = True) -> Draft:
     """The draft, locked, when it is in the hands of this person's enterprise. Raises NotYours, Overtaken."""
     projects = Project.objects.select_for_update(of=("self",)) if lock else Project.objects
     fresh = projects.get(pk=project.pk)
-    if not has_role(actor, *ENTERPRISE_ROLES) or actor.organisation_id != fresh.enterprise_id:
-        raise moves.NotYours("只有申报企业自己可以修改申报内容。", record=fresh, move="submit")
-    if not sections.may_be_edited(fresh):
-        raise moves.Overtaken(
-            f"申报内容现在不能修改：项目已在“{fresh.get_state_display()}”。", record=fresh, move="submit"
-        )
+    require_open(fresh, actor)
     return Draft.objects.select_related("project__call", "updated_by").get(project=fresh)
 
 

@@ -13,8 +13,11 @@ def take_number(district: District, year: int) -> str:
 
     The series' row stays locked until that transaction ends, so a refused submission gives its number back.
     """
-    series, _ = NumberSeries.objects.get_or_create(year=year, district=district)
-    series = NumberSeries.objects.select_for_update().get(pk=series.pk)
+    locked = NumberSeries.objects.select_for_update().filter(year=year, district=district)
+    series = locked.first()
+    if series is None:  # the first of the year: made by whoever is first, then locked
+        NumberSeries.objects.get_or_create(year=year, district=district)
+        series = locked.get()
     series.last += 1
     series.save(update_fields=["last"])
     return f"{PREFIX}-{year}-{district.code[-3:]}-{series.last:03d}"

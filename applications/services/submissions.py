@@ -12,8 +12,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from applications import letters
-from applications.facts import amounts, completeness, keys, sections
-from applications.models import ChainLeaderCertificate, Draft, Project, Submission, SubmissionLine, SubmissionMaterial
+from applications.facts import completeness, sections
+from applications.facts.reading import Reading
+from applications.models import Project, Submission, SubmissionLine, SubmissionMaterial
 from applications.services.checks import run_checks
 from applications.services.determinations import store_determination
 from applications.services.numbers import take_number
@@ -78,10 +79,11 @@ def _file(project: Project, move: str, actor: Actor, at: datetime, seen_draft: i
         if seen_draft is not None and draft.version != seen_draft:
             changed = f"您核对之后，{draft.updated_by}又修改了申报内容，没有提交。请重新核对后再签署。"
             raise moves.Overtaken(changed, record=locked, move=move)
-        missing = completeness.blocking(draft, at=at)
+        reading = Reading(draft, at)
+        missing = completeness.blocking_of(reading)
         if missing:
             raise Incomplete(missing)
-        submission = _copy(draft, actor, at)
+        submission = _copy(reading, actor)
         facts = _facts_of(locked, move, submission, at)
         fresh = moves.perform(
             locked, move, actor=actor, at=at, ground=_declaration(submission, facts.get("number"), actor, at),
@@ -89,7 +91,7 @@ def _file(project: Project, move: str, actor: Actor, at: datetime, seen_draft: i
             summary=f"第 {submission.sequence} 次提交", audit_facts={"digest": submission.digest}, **facts,
         )  # fmt: skip
         store_determination(submission, actor=actor, at=at)
-        run_checks(submission, at=at)
+        run_checks(submission, at=at, sheet=reading.sheet.as_filed(submission))
     return fresh
 
 
@@ -118,17 +120,17 @@ def _declaration(submission: Submission, number: str | None, actor: Actor, at: d
     )  # fmt: skip
 
 
-def _copy(draft: Draft, actor: Actor, at: datetime) -> Submission:
+def _copy(reading: Reading, actor: Actor) -> Submission:
     """The draft as an unchangeable submission with its lines and materials."""
-    project, lines = draft.project, sections.lines_of(draft)
-    totals, materials = amounts.sums_of(lines), list(draft.materials.select_related("file", "requirement"))
+    draft, at, lines = reading.draft, reading.at, reading.lines
+    project, totals, materials = draft.project, reading.totals, reading.files
     submission = Submission(
         project=project,
-        sequence=project.submissions.count() + 1,
+        sequence=len(reading.sheet.own) + 1,
         submitted_at=at,
         submitted_by=as_user(actor),
         track=project.track,
-        chain_leader=ChainLeaderCertificate.covers(project.enterprise_id, today(at)),
+        chain_leader=reading.chain_leader,
         enterprise_name=project.enterprise.name,
         uscc=project.enterprise.uscc,
         investment=totals.investment,
@@ -140,8 +142,8 @@ def _copy(draft: Draft, actor: Actor, at: datetime) -> Submission:
     submission.save(force_insert=True)
     SubmissionLine.objects.bulk_create(
         [
-            SubmissionLine(submission=submission, position=place, **line, **keys.keys_of(line))
-            for place, line in enumerate(lines, start=1)
+            SubmissionLine(submission=submission, position=one.position, **line, **one.keys)
+            for line, one in zip(lines, reading.sheet.lines, strict=True)
         ],
         batch_size=500,
     )

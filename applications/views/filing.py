@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from applications import services
-from applications.facts import amounts, completeness, defects, sections, windows
+from applications.facts import defects, sections, windows
+from applications.facts.reading import Reading
 from applications.facts.task_list import clock_of_filing, task_list
 from applications.forms.drafts import SECTION_FORMS, SECTION_TITLES, AnswersForm, StartForm
 from applications.models import Call
@@ -61,7 +62,7 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
         "left_over": project.is_ended and not project.number,
         "exportable": not project.current_submission_id,
         "defects": defects.defects_of(project) if sections.may_be_edited(project) and project.returns else [],
-        "ceiling": completeness.verdict_of(project.draft, at=now, totals=tasks.totals),
+        "ceiling": tasks.reading.verdict,
         "open_moves": [(move, MOVE_PAGES[move.name]) for move in open_moves],
     }
     return render(request, "applications/filing.html", context)
@@ -80,11 +81,12 @@ def section(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             messages.success(request, f"“{SECTION_TITLES[name]}”已保存。")
         if saved is not None:
             return redirect("filing" if saved else f"filing-{name}", project.pk)
+    reading = Reading(project.draft, timezone.now())
     context = typing_context(request, project, form) | {
         "title": SECTION_TITLES[name],
-        "totals": amounts.totals_of(project.draft),
+        "totals": reading.totals,
         "ceiling_shown": name in BEARS_ON_THE_CEILING,
-        "ceiling": completeness.verdict_of(project.draft, at=timezone.now()) if name in BEARS_ON_THE_CEILING else None,
+        "ceiling": reading.verdict if name in BEARS_ON_THE_CEILING else None,
     }
     return render(request, "applications/filing_section.html", context)
 

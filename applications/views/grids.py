@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from applications import services
-from applications.facts import amounts, completeness, sections
+from applications.facts import amounts, sections
+from applications.facts.reading import Reading
 from applications.facts.tickets import ticket_for
 from applications.facts.windows import deadline_of
 from applications.forms.grids import with_more_rows
@@ -124,7 +125,8 @@ def lines_autosave(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _lines_context(request: HttpRequest, project: Project, opened: LinesPage, formset: Any, now: Any) -> dict[str, Any]:
     draft = project.draft
-    totals = amounts.totals_of(draft)
+    reading = Reading(draft, now)
+    totals = reading.totals
     save = sections.last_save(draft, LINES)
     return {
         "project": project,
@@ -140,7 +142,7 @@ def _lines_context(request: HttpRequest, project: Project, opened: LinesPage, fo
         "autosave": reverse("lines-autosave", args=[project.pk]),
         "ticket": ticket_for(request.user, project, LINES),
         "totals": totals,
-        "ceiling": completeness.verdict_of(draft, at=now),
+        "ceiling": reading.verdict,
         "wan_hint": amounts.wan_hint(totals) if totals.looks_like_wan else "",
     }
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from applications import services
-from applications.facts import amounts, requirements, sealing, sections
+from applications.facts import requirements, sealing, sections
+from applications.facts.reading import Reading
 from applications.facts.task_list import materials_note
 from applications.forms.signing import ACCEPTED, MaterialForm
 from applications.models import SubmissionMaterial
@@ -35,7 +36,8 @@ def filing_materials(request: HttpRequest, pk: int) -> HttpResponse:
     """The list of materials with what was put to each; one upload at a time."""
     project = own_project(request, pk)
     services.require_open(project, request.user)
-    entries = _entries(project)
+    reading = Reading(project.draft, timezone.now())
+    entries = _entries(reading)
     if request.method == "POST":
         entry = next((one for one in entries if str(one["requirement"].pk) == request.POST.get("requirement")), None)
         form = _bound(request)
@@ -46,11 +48,11 @@ def filing_materials(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "project": project,
         "chapters": _chapters(entries),
-        "note": materials_note(project.draft, at=timezone.now(), totals=amounts.totals_of(project.draft)),
+        "note": materials_note(reading),
         "accepted": ACCEPTED,
         "limit": settings.MATERIAL_LIMIT_BYTES,
         "total": settings.MATERIALS_LIMIT_BYTES,
-        "used": services.bytes_used(project.draft),
+        "used": sum(one.file.size for one in reading.files),
         "scanned": virusscan.is_on(),
         "unfinished": uploads_of(request.user).filter(draft=project.draft).select_related("opened_by"),
         "refused": next((entry["form"] for entry in entries if entry["form"].is_bound), None),
@@ -84,25 +86,22 @@ def _put(request: HttpRequest, project: Any, requirement: Any, form: MaterialFor
     return True
 
 
-def _entries(project: Any) -> list[dict[str, Any]]:
+def _entries(reading: Reading) -> list[dict[str, Any]]:
     """Each entry of the call's list that concerns this filing, with its files and its own upload form."""
-    draft = project.draft
     given: dict[int, list[Any]] = {}
-    files = sealing.files_of(draft)
-    for material in files:
+    for material in reading.files:
         given.setdefault(material.requirement_id, []).append(material)
-    seals = {seal.material.pk: seal for seal in sealing.seals_of(draft, files)}
-    case = requirements.of_draft(draft, on=amounts.day_of(timezone.now()), totals=amounts.totals_of(draft))
+    seals = {seal.material.pk: seal for seal in sealing.seals_of(reading.draft, reading.files)}
     return [
         {
             "requirement": requirement,
             "form": MaterialForm(prefix=f"m{requirement.pk}"),
             "files": [(one, seals.get(one.pk)) for one in given.get(requirement.pk, [])],
             "is_sealed": requirement.code == sealing.SEALED,
-            **requirements.status_of(requirement, case),
+            **requirements.status_of(requirement, reading.case),
         }
-        for requirement in project.call.materials.all()
-        if requirements.concerns(requirement, case)
+        for requirement in reading.entries
+        if requirements.concerns(requirement, reading.case)
     ]
 
 

@@ -55,18 +55,17 @@ def _answers(project: Project, now: Any) -> dict[str, Any]:
     """Everything the person is about to sign, in the order of the form."""
     draft = project.draft
     tasks = task_list(draft, at=now)
-    answers = checks.check(draft, on=amounts.day_of(now))
+    answers = checks.findings_of(tasks.reading.sheet)
     found = [one for one in answers if one.outcome != CheckOutcome.OK]
-    result = completeness.verdict_of(draft, at=now, totals=tasks.totals)
     return {
         "project": project,
         "draft": draft,
         "tasks": tasks,
         "lines": draft.lines.all(),
-        "materials": draft.materials.select_related("file", "requirement"),
+        "materials": tasks.reading.files,
         "industry": industries.label_of(draft.industry),
         "task": reference.task_name(draft.task),
-        "ceiling": result,
+        "ceiling": tasks.reading.verdict,
         "checks": [(one, completeness.link_of(one.section, project.pk)) for one in found],
         "rules": len(answers),
         "deadline": deadline_of(project, now),
