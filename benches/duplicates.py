@@ -98,7 +98,7 @@ def _line_of(row: Any) -> Any:
 
     return Line(
         row.position, row.name, row.category, row.amount, row.tax, "", "", row.invoice_number, row.invoiced_on, "",
-        {"invoice_key": row.invoice_key, "serial_key": row.serial_key, "seller_key": row.seller_key},
+        stored={"invoice_key": row.invoice_key, "serial_key": row.serial_key, "seller_key": row.seller_key},
     )  # fmt: skip
 
 

@@ -217,9 +217,16 @@ class PortalFormMixin:
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("label_suffix", "")
+        self._prepare_once()
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            _prepare(name, field)
+
+    @classmethod
+    def _prepare_once(cls):
+        """The fields as they were declared, of which every form has its copies: a grid makes hundreds of forms."""
+        if "prepared" not in vars(cls):
+            cls.prepared = True
+            for name, field in cls.base_fields.items():
+                _prepare(name, field)
 
 
 def _prepare(name, field):

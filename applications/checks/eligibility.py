@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
-from applications.checks import applicant
-from applications.checks.findings import SHOWN, Finding, Problem, joined
-from applications.checks.sheet import Line, Sheet
+from applications.checks import applicant, payments
+from applications.checks.findings import Finding, Problem, by_hand, heaviest, joined, rows_of
+from applications.checks.sheet import Sheet
 from applications.facts import conditions
 from applications.models import CallRule, CheckOutcome, RuleKind, RuleWeight
 from core.money import yuan
@@ -17,6 +17,7 @@ OUTCOME = {
     RuleWeight.HARD: CheckOutcome.STOP, RuleWeight.HINT: CheckOutcome.WARN, RuleWeight.MANUAL: CheckOutcome.MANUAL,
 }  # fmt: skip
 NOT_NEW = re.compile(r"二手|旧设备|翻新|再制造|自制|办公|打印机|复印机|空调|家具|投影仪|笔记本电脑|轿车|商务车")
+Found = str | Problem  # words weigh what the call says; a problem has its own weight
 STATISTICS = "statistics"  # the code of its entry in the material list
 
 
@@ -36,11 +37,14 @@ def answer(rule: CallRule, sheet: Sheet) -> Finding:
     condition, label = conditions.CATALOGUE[rule.kind], str(RuleKind(rule.kind).label)
     asked = f"通知要求：{conditions.words(rule)}。"
     check = CHECKS.get(rule.kind)
-    found = [f"{asked}请人工核对。"] if check is None else list(check(sheet, rule))
+    found = list(check(sheet, rule)) if check else [by_hand("请人工核对。")]
     if not found:
         return Finding(key_of(rule), label, condition.clause, condition.section, CheckOutcome.OK, asked, "")
-    said = found[0] if check is None else f"{joined(found)}{asked}"
-    outcome = OUTCOME[RuleWeight(rule.weight)]
+    weight = OUTCOME[RuleWeight(rule.weight)]
+    problems = [one if isinstance(one, Problem) else Problem(weight, one) for one in found]
+    words = joined([problem.found for problem in problems])
+    said = f"{words}{asked}" if check else f"{asked}{words}"
+    outcome = heaviest(problems)
     return Finding(key_of(rule), label, condition.clause, condition.section, outcome, said, condition.todo)
 
 
@@ -64,6 +68,25 @@ def invoice_window(sheet: Sheet, rule: CallRule) -> Iterator[str]:
     outside = [line for line in sheet.lines if line.invoiced_on and not conditions.is_within(line.invoiced_on, rule)]
     if outside:
         yield f"第 {rows_of(outside)} 行的开票日期不在期间内。"
+
+
+def contract_window(sheet: Sheet, rule: CallRule) -> Iterator[Found]:
+    yield from _dates(sheet, rule, "contracted_on", "合同签订日期", "合同")
+
+
+def payment_window(sheet: Sheet, rule: CallRule) -> Iterator[Found]:
+    yield from _dates(sheet, rule, "paid_on", "付款日期", "付款凭证")
+
+
+def _dates(sheet: Sheet, rule: CallRule, column: str, name: str, paper: str) -> Iterator[Found]:
+    """Days outside the window; a line that was begun and does not say its day is left to a person."""
+    days = [(line, getattr(line, column)) for line in sheet.lines if line.is_bought]
+    outside = [line for line, day in days if day and not conditions.is_within(day, rule)]
+    if outside:
+        yield f"第 {rows_of(outside)} 行的{name}不在期间内。"
+    unsaid = [line for line, day in days if line.is_begun and not day]
+    if unsaid:
+        yield by_hand(f"第 {rows_of(unsaid)} 行没有填写{name}，请对照{paper}人工核对。")
 
 
 def above_scale(sheet: Sheet, rule: CallRule) -> Iterator[str]:
@@ -102,20 +125,17 @@ def second_hand(sheet: Sheet, rule: CallRule) -> Iterator[str]:
         yield f"第 {rows_of(named)} 行的名称像二手、办公或自制设备。"
 
 
-def rows_of(lines: list[Line]) -> str:
-    """1、4、7 等 12 处."""
-    more = f" 等 {len(lines)} 处" if len(lines) > SHOWN else ""
-    return "、".join(str(line.position) for line in lines[:SHOWN]) + more
-
-
 def _found(problems: Iterator[Problem]) -> Iterator[str]:
     return (problem.found for problem in problems)
 
 
-CHECKS: dict[str, Callable[[Sheet, CallRule], Iterator[str]]] = {
+CHECKS: dict[str, Callable[[Sheet, CallRule], Iterator[Found]]] = {
     RuleKind.LEAST_INVESTMENT: least_investment,
     RuleKind.FILING_WINDOW: filing_window,
     RuleKind.INVOICE_WINDOW: invoice_window,
+    RuleKind.CONTRACT_WINDOW: contract_window,
+    RuleKind.PAYMENT_WINDOW: payment_window,
+    RuleKind.PAYMENTS: payments.payments,
     RuleKind.ABOVE_SCALE: above_scale,
     RuleKind.STATISTICS: statistics,
     RuleKind.CREDIT_REPORT: credit_report,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from applications.checks.sheet import Sheet
+from applications.checks.sheet import Line, Sheet
 from applications.models import CheckOutcome
 from applications.models.checks import TONES
 
@@ -68,10 +68,20 @@ def by_hand(found: str) -> Problem:
 def answer(rule: Rule, sheet: Sheet) -> Finding:
     """The finding of one rule: its heaviest outcome, and what it found in the order it was found."""
     problems = list(rule.check(sheet))
-    outcome = max((problem.outcome for problem in problems), key=WEIGHT.index, default=CheckOutcome.OK)
+    outcome = heaviest(problems)
     found = joined([problem.found for problem in problems]) or rule.good
     todo = rule.todo if problems else ""
     return Finding(rule.key, rule.label, rule.clause, rule.section, outcome, found, todo)
+
+
+def heaviest(problems: Sequence[Problem]) -> CheckOutcome:
+    return max((problem.outcome for problem in problems), key=WEIGHT.index, default=CheckOutcome.OK)
+
+
+def rows_of(lines: Sequence[Line]) -> str:
+    """1、4、7 等 12 处."""
+    more = f" 等 {len(lines)} 处" if len(lines) > SHOWN else ""
+    return "、".join(str(line.position) for line in lines[:SHOWN]) + more
 
 
 def joined(found: Sequence[str]) -> str:

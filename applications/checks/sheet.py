@@ -39,6 +39,12 @@ class Line:
     invoice_number: str
     invoiced_on: date | None
     serial_number: str
+    contract_number: str = ""
+    contracted_on: date | None = None
+    contract_amount: Decimal | None = None
+    payee: str = ""
+    paid_on: date | None = None
+    paid: Decimal | None = None
     stored: dict[str, str] | None = None
 
     @cached_property
@@ -57,6 +63,11 @@ class Line:
     @property
     def seller_key(self) -> str:
         return self.keys["seller_key"]
+
+    @property
+    def is_begun(self) -> bool:
+        """已实施: there is a contract or an invoice."""
+        return bool(self.contract_number or self.contracted_on or self.invoice_number or self.invoiced_on)
 
     @property
     def is_bought(self) -> bool:
@@ -108,7 +119,7 @@ class Sheet:
 
 LINE_COLUMNS = (
     "position", "name", "category", "amount", "tax", "supplier", "supplier_uscc", "invoice_number", "invoiced_on",
-    "serial_number",
+    "serial_number", "contract_number", "contracted_on", "contract_amount", "payee", "paid_on", "paid",
 )  # fmt: skip
 KEYS = ("invoice_key", "serial_key", "seller_key")
 FILE_COLUMNS = ("file", "file__sha256", "requirement__code", "requirement__name")

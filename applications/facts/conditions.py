@@ -36,14 +36,13 @@ CATALOGUE: dict[str, Condition] = {
         "项目备案或核准日期{window}", "第八条", "basics", "按备案证明填写备案日期。", ("window",)
     ),
     RuleKind.CONTRACT_WINDOW: Condition(
-        "采购合同签订日期{window}", "第八条", "materials", "对照合同核对签订日期，不在期间内的不计入明细。",
-        ("window",), BY_HAND,
+        "采购合同签订日期{window}", "第八条", "lines", "按合同填写签订日期；不在期间内的请从明细中删除。", ("window",)
     ),
     RuleKind.INVOICE_WINDOW: Condition(
         "计入的发票开具日期{window}", "第八条", "lines", "核对开票日期；不在期间内的发票请从明细中删除。", ("window",)
     ),
     RuleKind.PAYMENT_WINDOW: Condition(
-        "付款日期{window}", "第八条", "materials", "对照付款凭证核对日期，不在期间内的不计入明细。", ("window",), BY_HAND
+        "付款日期{window}", "第八条", "lines", "按付款凭证填写付款日期；不在期间内的请从明细中删除。", ("window",)
     ),
     RuleKind.ABOVE_SCALE: Condition(
         "申报单位为规模以上工业企业", "第八条", "enterprise", "是规上工业企业的，请在一企一档中标明。"
@@ -69,8 +68,8 @@ CATALOGUE: dict[str, Condition] = {
         "向关联方采购的价格公允，没有加价", "第十三条", "lines", "由区县对照合同和股权关系核对。", weights=BY_HAND
     ),
     RuleKind.PAYMENTS: Condition(
-        "付款的收款方为开票方，付款合计不超过合同金额", "第十三条", "materials", "由区县对照合同、发票和付款凭证核对。",
-        weights=BY_HAND,
+        "付款的收款方为开票方，付款合计不超过合同金额", "第十三条", "lines",
+        "按合同、发票和付款凭证改正明细；委托他人收款的，向区县说明。",
     ),
     RuleKind.ACCIDENTS: Condition(
         "近三年没有重大安全、环保、质量事故", "第八条", "materials", "由企业承诺，区县核实。", weights=BY_HAND

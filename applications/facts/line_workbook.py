@@ -21,7 +21,11 @@ LAYOUT = Layout(
         ("一般要求", "金额一律填元、不含税；不要用公式和合并单元格；最多 2,000 行；空行会跳过。"),
         ("导入", "在“投资明细”页选择“从 Excel 导入”。有一处不对就不导入，并逐行说明。"),
     ),
-    formats={"amount": MONEY, "tax": MONEY, "quantity": "0", "invoiced_on": DAY},
+    formats={
+        **dict.fromkeys(("amount", "tax", "contract_amount", "paid"), MONEY),
+        **dict.fromkeys(("invoiced_on", "contracted_on", "paid_on"), DAY),
+        "quantity": "0",
+    },
     choices={"category": list(CATEGORIES), "domestic": ["国产", "进口"]},
 )
 

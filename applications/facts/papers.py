@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,10 +10,11 @@ from django.conf import settings
 from django.urls import reverse
 
 from applications.facts import amounts, industries, reference, sealing, sections
-from applications.models import Category, ChainLeaderCertificate, Draft, SealSheet, Submission, Track
+from applications.models import Category, ChainLeaderCertificate, Draft, InvestmentLine, SealSheet, Submission, Track
 from core import documents
 from core.calendar import today
 from core.codes import mask_phone
+from core.money import yuan
 
 CODE_LENGTH = 12  # hex digits of a digest that stand beside the number where there is no QR to scan
 
@@ -63,10 +65,25 @@ def _paper(filing: Submission, kept: Draft | Submission, materials: Any, digest:
         "industry": industries.label_of(filing.industry),
         "task": reference.task_name(filing.task),
         "phone": mask_phone(filing.contact_phone) if filing.contact_phone else "",
-        "lines": [(line, str(Category(line.category).label)) for line in kept.lines.all()],
+        "lines": [(line, str(Category(line.category).label), bought_by(line)) for line in kept.lines.all()],
         "totals": amounts.totals_of(kept),
         "materials": list(materials.select_related("requirement", "file")),
         "code": short_code(digest),
         "verify_address": f"{settings.SITE_URL.rstrip('/')}{reverse('verify')}",
         "verify_qr": documents.qr(verify_address(digest)),
     }
+
+
+def bought_by(line: InvestmentLine) -> str:
+    """By which contract, invoice and payment a line was bought, in one cell: 合同 HT-17，2026-01-15；发票 …；付给 …."""
+    parts = (
+        ("合同", (line.contract_number, line.contracted_on, _sum(line.contract_amount))),
+        ("发票", (line.invoice_number, line.invoiced_on)),
+        ("付给", (line.payee, line.paid_on, _sum(line.paid))),
+    )
+    told = [(word, "，".join(str(one) for one in said if one)) for word, said in parts]
+    return "；".join(f"{word} {said}" for word, said in told if said)
+
+
+def _sum(amount: Decimal | None) -> str:
+    return "" if amount is None else f"{yuan(amount)} 元"

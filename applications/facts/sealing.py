@@ -37,7 +37,7 @@ def content_of_submission(submission: Submission) -> str:
 def _content(filing: Any, lines: list[dict[str, Any]], of: tuple[str, ...]) -> str:
     fields = {name: getattr(filing, name) for name in sections.FILING_FIELDS}
     fields |= {name: keyed_hash(fields[name]) for name in HASHED}
-    said = {"fields": fields, "lines": lines, "of": of}
+    said = {"fields": fields, "lines": sections.as_told(lines), "of": of}
     text = json.dumps(said, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

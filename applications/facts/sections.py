@@ -25,8 +25,10 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 LINE_FIELDS = (
     "category", "name", "model", "quantity", "amount", "tax", "supplier", "domestic", "invoice_number", "serial_number",
-    "supplier_uscc", "contract_number", "invoiced_on",
+    "supplier_uscc", "contract_number", "invoiced_on", "contracted_on", "contract_amount", "payee", "paid_on", "paid",
 )  # fmt: skip
+# Columns that came later: where they are blank, what was printed, sealed or filed before them still reads the same.
+LATER_LINE_FIELDS = frozenset({"contracted_on", "contract_amount", "payee", "paid_on", "paid"})
 FILING_FIELDS = tuple(name for names in SECTIONS.values() for name in names)
 
 
@@ -43,6 +45,14 @@ def values_of(draft: Draft, section: str) -> dict[str, Any]:
 def lines_of(draft: Draft) -> list[dict[str, Any]]:
     """The investment lines as they stand, in order."""
     return list(draft.lines.order_by("position").values(*LINE_FIELDS))
+
+
+def as_told(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Lines as a digest reads them: a later column only where it says something."""
+    return [
+        {name: value for name, value in line.items() if name not in LATER_LINE_FIELDS or value not in (None, "")}
+        for line in lines
+    ]
 
 
 def fingerprint(content: Any) -> str:

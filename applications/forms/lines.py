@@ -17,12 +17,22 @@ from applications.forms.typed import MINE
 from applications.models import Category, Draft
 from applications.services.drafts import MOST_LINES, exact_line
 from applications.services.line_rows import Row
-from core.forms import PortalForm, YuanFormField, YuanInput
+from core.forms import DayInput, PortalForm, YuanFormField, YuanInput
 from core.money import yuan
 
 PREFIX = "lines"
 ON_A_PAGE = 50
 OF_THE_ROW = ("id", "slot", "mark")
+BASICS = ("category", "model", "quantity", "amount", "tax", "supplier", "domestic")
+PAPERS = (
+    "contract_number", "contracted_on", "contract_amount", "invoice_number", "invoiced_on", "serial_number",
+    "supplier_uscc", "payee", "paid_on", "paid",
+)  # fmt: skip
+LABELS = {
+    "name": "名称", "contract_number": "合同编号", "contracted_on": "签订日期", "contract_amount": "合同金额（元，含税）",
+    "invoice_number": "发票号码", "invoiced_on": "开票日期", "serial_number": "设备编号", "supplier_uscc": "供应商代码",
+    "payee": "收款方", "paid_on": "付款日期", "paid": "已付（元，含税）",
+}  # fmt: skip
 
 
 class LineForm(PortalForm):
@@ -51,9 +61,19 @@ class LineForm(PortalForm):
     supplier_uscc = forms.CharField(required=False, max_length=18, widget=forms.HiddenInput)
     contract_number = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     invoiced_on = forms.DateField(required=False, widget=forms.HiddenInput)
+    contracted_on = forms.DateField(required=False, widget=forms.HiddenInput)
+    contract_amount = YuanFormField(required=False, widget=forms.HiddenInput)
+    payee = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
+    paid_on = forms.DateField(required=False, widget=forms.HiddenInput)
+    paid = YuanFormField(required=False, widget=forms.HiddenInput)
     id = forms.RegexField(r"^[0-9]{1,18}$", required=False, widget=forms.HiddenInput)
     slot = forms.RegexField(r"^[a-z][0-9a-z]{1,15}$", required=False, widget=forms.HiddenInput)
     mark = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label = field.label or LABELS.get(name, "")
 
     def has_changed(self) -> bool:
         """False for a row as blank as a new one, whatever the page wrote into its hidden fields."""
@@ -90,10 +110,35 @@ class LineForm(PortalForm):
         return Row(key, typed["mark"], values, typed)
 
 
-LineFormSet = forms.formset_factory(
-    LineForm, formset=GridFormSet, extra=BLANK_ROWS, can_delete=True, max_num=MOST_LINES, validate_max=True,
-    absolute_max=MOST_LINES + 500,
-)  # fmt: skip
+class PapersForm(LineForm):
+    """The same line from its papers' side: contract, invoice, machine and payment to be filled in, the rest along unseen."""
+
+    grid_columns = tuple((name, LABELS[name]) for name in ("name", *PAPERS))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in BASICS:
+            self.fields[name].widget = self.fields[name].hidden_widget()
+        for name in PAPERS:
+            self.fields[name].widget = _papers_input(self.fields[name])
+
+
+def _papers_input(field: forms.Field) -> forms.Widget:
+    if isinstance(field, forms.DateField):
+        return DayInput()
+    if isinstance(field, YuanFormField):
+        return YuanInput(unit=None)
+    return forms.TextInput({"autocomplete": "off"})
+
+
+def _grid(form: type[LineForm]) -> Any:
+    return forms.formset_factory(
+        form, formset=GridFormSet, extra=BLANK_ROWS, can_delete=True, max_num=MOST_LINES, validate_max=True,
+        absolute_max=MOST_LINES + 500,
+    )  # fmt: skip
+
+
+LineFormSet, PapersFormSet = _grid(LineForm), _grid(PapersForm)
 
 
 def new_slot() -> str:
@@ -117,14 +162,17 @@ class LinesPage:
 
     section = "lines"
 
-    def __init__(self, draft: Draft, *, kept: Any = None, page: Any = None, more: bool = False) -> None:
-        self.draft, self.kept = draft, kept
+    def __init__(
+        self, draft: Draft, *, kept: Any = None, page: Any = None, more: bool = False, papers: bool = False
+    ) -> None:
+        """`papers`: the columns of contract, invoice and payment instead of the first ones; rows are added among those."""
+        self.draft, self.kept, self.kind = draft, kept, PapersFormSet if papers else LineFormSet
         left = {key: json.loads(text) for key, text in kept.fields.items()} if kept else {}
         self.unsaved = {key: typed for key, typed in left.items() if _differs(typed)}
         self.both = self._both()
         pages = Paginator(draft.lines.order_by("position"), ON_A_PAGE)
         self.page = pages.get_page(pages.num_pages if more else page)
-        self.formset = self._formset(BLANK_ROWS * (2 if more else 1))
+        self.formset = self._formset(0 if papers else BLANK_ROWS * (2 if more else 1))
         self.formset.first_number = self.page.start_index() or 1
 
     def _both(self) -> list[BothLines]:
@@ -156,11 +204,11 @@ class LinesPage:
         if not is_last:
             blank = 0
         if not (new or any(str(row["id"]) in typed for row in rows)):
-            formset = LineFormSet(initial=rows + [{"slot": new_slot()} for _ in range(blank)], prefix=PREFIX)
+            formset = self.kind(initial=rows + [{"slot": new_slot()} for _ in range(blank)], prefix=PREFIX)
             formset.extra = 0
             return formset
         filled = [{**_as_posted(row), **typed.get(str(row["id"]), {})} for row in rows] + [typed[key] for key in new]
-        return LineFormSet(_data_of(filled + [_blank() for _ in range(blank)]), prefix=PREFIX)
+        return self.kind(_data_of(filled + [_blank() for _ in range(blank)]), prefix=PREFIX)
 
     @staticmethod
     def _stored(line: Any) -> dict[str, Any]:
@@ -215,8 +263,8 @@ def told(line: Mapping[str, Any]) -> str:
         f"数量 {line.get('quantity') or '—'}，金额 {amount} 元，税额 {tax} 元",
         f"{line.get('supplier') or '（没有供应商）'} · {'国产' if str(line.get('domestic')) == 'True' else '进口'}",
     ]
-    more = [line.get("invoice_number"), line.get("serial_number"), line.get("contract_number")]
-    return "\n".join(facts + [" · ".join(str(text) for text in more if text)] * any(more))
+    more = [f"{LABELS[name]} {line[name]}" for name in PAPERS if line.get(name) not in (None, "")]
+    return "\n".join(facts + [" · ".join(more)] * any(more))
 
 
 def _money(value: Any) -> str:

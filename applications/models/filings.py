@@ -125,9 +125,16 @@ class InvestmentLine(models.Model):
     supplier_uscc = models.CharField("供应商统一社会信用代码", max_length=18, blank=True, default="")
     domestic = models.BooleanField("国产", default=True)
     contract_number = models.CharField("合同编号", max_length=60, blank=True, default="")
+    contracted_on = models.DateField("合同签订日期", null=True, blank=True)
+    contract_amount = YuanField(
+        "合同金额（含税）", null=True, blank=True
+    )  # of the whole contract, on each of its lines
     invoice_number = models.CharField("发票号码", max_length=40, blank=True)
     invoiced_on = models.DateField("开票日期", null=True, blank=True)
     serial_number = models.CharField("设备编号", max_length=60, blank=True)
+    payee = models.CharField("收款方", max_length=120, blank=True, default="")
+    paid_on = models.DateField("付款日期", null=True, blank=True)  # the last payment for the line
+    paid = YuanField("已付金额（含税）", null=True, blank=True)
 
     class Meta:
         abstract = True

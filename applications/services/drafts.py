@@ -179,11 +179,14 @@ def exact_line(row: dict[str, Any]) -> dict[str, Any]:
     """Every field of one line, what was left out by its default, amounts exact in 元."""
     defaults = {
         "model": "", "quantity": 1, "tax": 0, "supplier": "", "domestic": True, "invoice_number": "",
-        "serial_number": "", "supplier_uscc": "", "contract_number": "",
+        "serial_number": "", "supplier_uscc": "", "contract_number": "", "payee": "",
     }  # fmt: skip
     line = {name: row.get(name, defaults.get(name)) for name in sections.LINE_FIELDS}
-    held = DraftLine(amount=line["amount"], tax=line["tax"])  # exact 元, whatever was given
-    return {**line, "amount": held.amount, "tax": held.tax}
+    held = DraftLine(**{name: line[name] for name in IN_YUAN})  # exact 元, whatever was given
+    return {**line, **{name: getattr(held, name) for name in IN_YUAN}}
+
+
+IN_YUAN = ("amount", "tax", "contract_amount", "paid")
 
 
 def answer_defects(

@@ -6,13 +6,16 @@ from applications.facts import sections
 from applications.models import Draft, DraftLine, Submission
 
 FIELDS = ("industry", "task", "site", "content", "benefit", "contact", "contact_phone", "indicators")
-OF_ONE_PROJECT = frozenset({"invoice_number", "serial_number"})  # an invoice and a machine count once
+# An invoice and a machine count once; contract and payments are those of the earlier project.
+OF_ONE_PROJECT = frozenset(
+    {"invoice_number", "invoiced_on", "serial_number", "contract_number", *sections.LATER_LINE_FIELDS}
+)
 
 
 def copy_into(draft: Draft) -> Submission | None:
     """Copy text, indicators and lines of the last submission into a draft of the same enterprise; None without one.
 
-    The filing number, dates, funds, invoices and serial numbers belong to the earlier project and stay there.
+    The filing number, dates, funds, invoices, contracts, payments and serial numbers belong to the earlier project and stay there.
     """
     enterprise = draft.project.enterprise_id
     last = Submission.objects.filter(project__enterprise=enterprise).order_by("-submitted_at", "-pk").first()

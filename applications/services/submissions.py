@@ -171,7 +171,7 @@ def digest_of(submission: Submission, lines: list[dict[str, Any]], materials: li
     fields |= {name: keyed_hash(fields[name]) for name in HASHED}
     said = {
         "fields": fields,
-        "lines": lines,
+        "lines": sections.as_told(lines),
         "materials": sorted(materials),
         "of": [submission.enterprise_name, submission.uscc, submission.track, submission.chain_leader],
         "declaration": submission.declaration,

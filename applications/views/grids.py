@@ -19,7 +19,7 @@ from applications.facts.tickets import ticket_for
 from applications.facts.windows import deadline_of
 from applications.forms.grids import with_more_rows
 from applications.forms.indicators import IndicatorsForm
-from applications.forms.lines import LineForm, LineFormSet, LinesPage, posted_rows
+from applications.forms.lines import LineForm, LineFormSet, LinesPage, PapersFormSet, posted_rows
 from applications.models import Draft, Project
 from applications.queries.unsaved import unsaved_text
 from applications.views.typed import own_project, save_typed, saved_at, saved_words, typing_context
@@ -39,7 +39,9 @@ def filing_lines(request: HttpRequest, pk: int) -> HttpResponse:
         answer = _post_lines(request, project, kept, now)
         if isinstance(answer, HttpResponse):
             return answer
-    opened = LinesPage(project.draft, kept=kept, page=request.GET.get("page"), more="more" in request.GET)
+    opened = LinesPage(
+        project.draft, kept=kept, page=request.GET.get("page"), more="more" in request.GET, papers=_papers(request)
+    )
     formset = answer if request.method == "POST" else opened.formset
     return render(request, "applications/filing_lines.html", _lines_context(request, project, opened, formset, now))
 
@@ -53,7 +55,8 @@ def _post_lines(request: HttpRequest, project: Project, kept: Any, at: Any) -> H
     if action == "choose":
         return _choose(request, project, kept, at)
     more = action == "more"
-    formset = LineFormSet(with_more_rows(request.POST, LINES, LineForm) if more else request.POST, prefix=LINES)
+    kind = PapersFormSet if _papers(request) else LineFormSet
+    formset = kind(with_more_rows(request.POST, LINES, LineForm) if more else request.POST, prefix=LINES)
     readable = formset.is_valid()
     rows = [row for form in formset.forms if (row := form.as_row())]
     try:
@@ -65,6 +68,20 @@ def _post_lines(request: HttpRequest, project: Project, kept: Any, at: Any) -> H
         formset.non_form_errors().append(str(refused))
         return formset
     return _after_lines(request, project, saved) if readable else formset
+
+
+def _papers(request: HttpRequest) -> bool:
+    """Which columns of the grid are open: those of contract, invoice and payment, or the first ones."""
+    return request.GET.get("columns") == "papers"
+
+
+def _columns(request: HttpRequest, page: int) -> list[dict[str, Any]]:
+    """The two sets of columns as tabs; each opens the same rows."""
+    papers = _papers(request)
+    return [
+        {"label": "设备与金额", "url": f"?page={page}", "current": not papers},
+        {"label": "合同、发票与付款", "url": f"?columns=papers&page={page}", "current": papers},
+    ]
 
 
 def _choose(request: HttpRequest, project: Project, kept: Any, at: Any) -> HttpResponse:
@@ -132,6 +149,8 @@ def _lines_context(request: HttpRequest, project: Project, opened: LinesPage, fo
         "project": project,
         "draft": draft,
         "formset": formset,
+        "papers": _papers(request),
+        "columns": _columns(request, opened.page.number),
         "form": opened,
         "page_obj": opened.page,
         "kept": opened.kept if request.method != "POST" else None,

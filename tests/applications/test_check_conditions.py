@@ -32,6 +32,16 @@ MACHINE_JUDGED = {
 }
 
 
+SELLER = "沈阳甲设备有限公司"
+
+
+def bought(**fields):
+    """A line of 2,000 万元 with its contract, its invoice and its payment in order."""
+    paid_for = {"contract_number": "HT-1", "contracted_on": date(2026, 1, 15), "contract_amount": Decimal(22_600_000),
+                "supplier": SELLER, "payee": SELLER, "paid_on": date(2026, 2, 20), "paid": Decimal(20_000_000)}  # fmt: skip
+    return invoice(**{**paid_for, **fields})
+
+
 def kind(key):
     return key.removeprefix("call_")
 
@@ -80,6 +90,53 @@ def test_call_invoice_window_includes_its_days(live_call, asked, day, said):
     asked("call_invoice_window", "hint", from_on=date(2026, 1, 1), to_on=date(2026, 1, 30))
 
     assert outcome("call_invoice_window", draft_with(live_call, invoice(invoiced_on=date(2026, 1, day)))) == said
+
+
+@pytest.mark.parametrize(("rule", "column"), [
+    ("call_contract_window", "contracted_on"), ("call_payment_window", "paid_on"),
+])  # fmt: skip
+@pytest.mark.parametrize(("day", "said"), [
+    (date(2026, 1, 1), "ok"), (date(2025, 12, 31), "stop"), (date(2026, 7, 1), "stop"), (None, "manual"),
+])  # fmt: skip
+def test_days_of_contract_and_payment_lie_in_the_window_or_are_looked_at(live_call, asked, rule, column, day, said):
+    asked(rule, **SPRING)
+
+    assert outcome(rule, draft_with(live_call, bought(**{column: day}))) == said
+
+
+@pytest.mark.parametrize("rule", ["call_contract_window", "call_payment_window", "call_payments"])
+def test_what_is_not_begun_has_neither_contract_nor_payment(live_call, asked, rule):
+    asked(rule, **(SPRING if "window" in rule else {}))
+
+    assert outcome(rule, draft_with(live_call, line())) == "ok"
+
+
+@pytest.mark.parametrize(
+    ("changed", "said", "found"),
+    [
+        ({}, "ok", "通知要求"),
+        ({"payee": "沈阳乙贸易有限公司"}, "stop", "第 1 行的收款方不是供应商"),
+        ({"payee": "沈阳甲设备 有限公司"}, "ok", "通知要求"),
+        ({"paid": Decimal(22_600_001)}, "stop", "付款合计 22,600,001.00 元，超过合同金额 22,600,000.00 元"),
+        ({"contract_amount": None}, "manual", "没有填写合同金额"),
+        ({"payee": "", "paid": None}, "manual", "没有写明收款方和已付金额"),
+    ],
+)
+def test_call_payments_go_to_the_seller_within_the_contract(live_call, asked, changed, said, found):
+    asked("call_payments")
+
+    answer = answer_of("call_payments", draft_with(live_call, bought(**changed)))
+
+    assert (answer.outcome, found in answer.found) == (said, True)
+
+
+@pytest.mark.parametrize(("contract", "amount", "said"), [("HT-1", 22_600_000, "stop"), ("HT-2", 22_600_000, "ok"),
+                                                           ("HT-1", 30_000_000, "manual")])  # fmt: skip
+def test_call_payments_are_summed_over_the_lines_of_one_contract(live_call, asked, contract, amount, said):
+    asked("call_payments")
+    other = bought(name="烘干炉", contract_number=contract, contract_amount=Decimal(amount), paid=Decimal(2_600_001))
+
+    assert outcome("call_payments", draft_with(live_call, bought(), other)) == said
 
 
 def test_call_above_scale_is_what_the_profile_says(live_call, asked):
@@ -144,12 +201,11 @@ def test_call_second_hand_reads_the_names(live_call, asked, name):
 @pytest.mark.parametrize(
     "key",
     [
-        "call_contract_window", "call_payment_window", "call_related_party", "call_payments", "call_accidents",
-        "call_disputes", "call_permits", "call_obsolete",
+        "call_related_party", "call_accidents", "call_disputes", "call_permits", "call_obsolete",
     ],
 )  # fmt: skip
 def test_what_only_a_person_can_judge_is_listed_with_its_words(live_call, asked, key):
-    rule = asked(key, "manual", **(SPRING if "window" in key else {}))
+    rule = asked(key, "manual")
 
     found = answer_of(key, draft_with(live_call))
 
