@@ -117,8 +117,8 @@ def edit_grid(formset, caption, columns=None, total=None, total_label="合计", 
         len(heads),
     )
     return fill(
-        "edit_grid", management=formset.management_form, can_delete=formset.can_delete, caption=caption, heads=heads, rows=rows, total=total,
-        total_label=total_label, table=table, before=before, after=width - before,
+        "edit_grid", management=formset.management_form, can_delete=formset.can_delete, caption=caption, heads=heads,
+        rows=rows, total=total, total_label=total_label, table=table, before=before, after=width - before,
     )  # fmt: skip
 
 

@@ -24,12 +24,15 @@ SPREAD: dict[str, list[tuple[str, int, bool]]] = {
     "building": [("厂房与基础改造", 100, True)],
 }
 VAT = {"equipment": 13, "software": 6, "service": 6, "installation": 9, "land": 0, "building": 9}
+SELLER = "沈阳示例设备有限公司"
 TWICE = {
+    "supplier": SELLER,
     "invoice_number": "24210000000000350017",
     "supplier_uscc": "91210100PDY990017P",
     "contract_number": "示例合同-17",
 }
 CLAIMED_TWICE = ("E035", "E036")  # two enterprises claim one invoice; the one that filed later is stopped by the check
+PAID_TO = {"E035": SELLER, "E036": "沈阳示例贸易有限公司"}  # the later one paid somebody who is not the seller
 ALREADY_RECEIVED = {"E035": Decimal("300000.00")}  # from its district, for the same equipment
 TASKS = {"point": 1, "line": 5, "area": 8}
 INDICATORS = [
@@ -78,7 +81,16 @@ def _basics(row: Row, at: datetime) -> dict[str, Any]:
 
 def _lines(row: Row) -> list[dict[str, Any]]:
     lines = [line for category, amount in row.amounts.items() if amount for line in _spread(category, amount)]
-    return [{**lines[0], **TWICE}, *lines[1:]] if row.key in CLAIMED_TWICE else lines
+    return [{**lines[0], **TWICE, **_contract(row, lines[0])}, *lines[1:]] if row.key in CLAIMED_TWICE else lines
+
+
+def _contract(row: Row, line: dict[str, Any]) -> dict[str, Any]:
+    """Contracted when the project began, and 30 percent paid a month later."""
+    whole = line["amount"] + line["tax"]
+    return {
+        "contracted_on": row.starts_on, "contract_amount": whole, "payee": PAID_TO[row.key],
+        "paid_on": row.starts_on + timedelta(days=30), "paid": round_down(whole * 30 / 100),
+    }  # fmt: skip
 
 
 def _spread(category: str, amount: Decimal) -> list[dict[str, Any]]:
