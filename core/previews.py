@@ -1,7 +1,8 @@
 """Page images of what was uploaded, drawn by a job, so that a reader's browser never opens the file itself.
 
-PDF by poppler's pdftoppm in a process of its own with little memory and little time; pictures by Pillow, scaled down.
-Everything else is handed out for download alone. What is drawn is bounded: pages, pixels, seconds, bytes.
+PDF by poppler's pdftoppm in a process of its own with little memory and little time; pictures by Pillow, scaled down; a
+workbook as the printed beginning of its sheets (core.sheet_pages). Everything else is handed out for download alone. What
+is drawn is bounded: pages, pixels, seconds, bytes.
 """
 
 from __future__ import annotations
@@ -22,13 +23,15 @@ from django.http import FileResponse, Http404
 from django.utils import timezone
 from PIL import Image, ImageOps
 
-from core import files, jobs
+from core import files, filetypes, jobs, sheet_pages
 from core.jobs import Running
 from core.models import Preview, StoredFile
 from core.people import SYSTEM
 
 PDF = "application/pdf"
 PICTURES = frozenset({"image/jpeg", "image/png"})
+WORKBOOK = filetypes.CONTENT_TYPES["xlsx"]
+DRAWN = PICTURES | {PDF, WORKBOOK}
 MOST_PAGES = 30
 AT_ONCE = 5  # pages between two signs of life of the job
 LONG_SIDE = 1600  # pixels of the longer side of a page image
@@ -45,7 +48,7 @@ class CannotDraw(Exception):
 
 def ask_for(stored: StoredFile, *, at: datetime) -> None:
     """Have the pages of a file drawn, once for each content; for a type that has none, nothing is asked."""
-    if stored.content_type != PDF and stored.content_type not in PICTURES:
+    if stored.content_type not in DRAWN:
         return
     _, is_new = Preview.objects.get_or_create(sha256=stored.sha256, defaults={"made_at": at})
     if is_new:
@@ -77,9 +80,11 @@ def make(task: Running) -> None:
     count, note = 0, ""
     try:
         with tempfile.TemporaryDirectory(prefix="preview-") as folder:
-            source = _copied(stored, Path(folder))
-            count = _page_count(source) if stored.content_type == PDF else 1
-            drawn = _of_pdf(source, min(count, MOST_PAGES)) if stored.content_type == PDF else _of_picture(source)
+            source, picture = _copied(stored, Path(folder)), stored.content_type in PICTURES
+            if stored.content_type == WORKBOOK:
+                source = _printed(source, at=preview.made_at)
+            count = 1 if picture else _page_count(source)
+            drawn = _of_picture(source) if picture else _of_pdf(source, min(count, MOST_PAGES))
             task.expect(min(count, MOST_PAGES))
             for number, (image, size) in enumerate(drawn, start=1):
                 _keep(preview.page_name(number), image)
@@ -111,6 +116,17 @@ def _copied(stored: StoredFile, folder: Path) -> Path:
     with files.open_stored(stored) as content, target.open("wb") as file:
         shutil.copyfileobj(content, file, files.CHUNK)
     return target
+
+
+def _printed(workbook: Path, *, at: datetime) -> Path:
+    """The beginning of a workbook as a PDF beside it. Raises CannotDraw."""
+    try:
+        content = sheet_pages.as_pdf(workbook, at=at)
+    except sheet_pages.CannotRead as reason:
+        raise CannotDraw(str(reason)) from None
+    printed = workbook.with_suffix(".pdf")
+    printed.write_bytes(content)
+    return printed
 
 
 def _page_count(source: Path) -> int:

@@ -7,9 +7,10 @@ import pytest
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
+from openpyxl import Workbook
 from PIL import Image
 
-from core import files, jobs, previews
+from core import files, jobs, previews, sheet_pages
 from core.models import Job, Preview
 from tests.factories import core as people
 from tests.factories.core import NOW
@@ -81,6 +82,41 @@ def test_a_page_of_any_size_is_drawn_within_the_same_pixels():
     _, preview = drawn(pdf_of(1, media="[0 0 14400 14400]"))
 
     assert preview.pages == [[previews.LONG_SIDE, previews.LONG_SIDE]]
+
+
+def workbook(*rows, cells=()):
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    for place, value in cells:
+        book.active[place] = value
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def test_a_workbook_is_shown_by_the_beginning_of_its_sheets():
+    _, preview = drawn(workbook(["设备", "金额"], ["加工中心", 1234567.5], [None, None]))
+
+    assert (preview.state, preview.page_count) == ("ready", 2)  # what it is, and the sheet
+
+
+def test_what_is_left_out_of_a_workbook_is_said(tmp_path):
+    source = tmp_path / "表.xlsx"
+    source.write_bytes(workbook(*[[n, "甲" * 80] for n in range(300)], cells=[("P1", "末列")]))
+
+    [table] = sheet_pages._tables(source)
+
+    assert (len(table.rows), table.more) == (200, "200 行以后、14 列以后没有列出。")
+    assert table.rows[1] == ["1", "甲" * 60 + "…"]
+
+
+def test_a_broken_workbook_has_no_preview_and_says_why(tmp_path):
+    source = tmp_path / "表.xlsx"
+    source.write_bytes(workbook(["甲"])[:-40])
+
+    with pytest.raises(sheet_pages.CannotRead, match="下载后查看"):
+        sheet_pages.as_pdf(source, at=NOW)
 
 
 @pytest.mark.parametrize(("kind", "size"), [("PNG", (3000, 1000)), ("JPEG", (1000, 3000)), ("PNG", (20, 10))])
