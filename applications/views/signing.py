@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,13 +15,15 @@ from applications.facts import amounts, completeness, industries, reference, sec
 from applications.facts.task_list import task_list
 from applications.facts.windows import deadline_of
 from applications.forms.signing import DeclarationForm, ReasonForm, WithdrawForm
-from applications.models import CheckOutcome, Project, Submission
+from applications.models import Category, CheckOutcome, Project, Submission
 from applications.queries.filings import own_projects
 from applications.views.typed import left_unsaved, own_project
 from core import moves
 from core.files import FileRefused
 from core.guards import roles
 from core.models import ENTERPRISE_ROLES
+
+LINES_ON_A_PAGE = 50
 
 
 @roles(*ENTERPRISE_ROLES)
@@ -41,7 +44,7 @@ def filing_submit(request: HttpRequest, pk: int) -> HttpResponse:
                 findings = incomplete.findings
             else:
                 return redirect("filing-submitted", project.pk)
-    context = _answers(project, now) | {
+    context = _answers(project, now, request.GET.get("page")) | {
         "left_unsaved": left_unsaved(request, project),
         "form": form,
         "refused": findings,
@@ -51,17 +54,26 @@ def filing_submit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "applications/filing_submit.html", context)
 
 
-def _answers(project: Project, now: Any) -> dict[str, Any]:
+def _line_rows(page: Page[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines of one page with their numbers and the words of their category."""
+    labels = dict(Category.choices)
+    numbered = enumerate(page.object_list, start=page.start_index())
+    return [{**line, "number": number, "category": labels[line["category"]]} for number, line in numbered]
+
+
+def _answers(project: Project, now: Any, wanted: str | None) -> dict[str, Any]:
     """Everything the person is about to sign, in the order of the form."""
     draft = project.draft
     tasks = task_list(draft, at=now)
+    page = Paginator(tasks.reading.lines, LINES_ON_A_PAGE).get_page(wanted)
     answers = checks.findings_of(tasks.reading.sheet)
     found = [one for one in answers if one.outcome != CheckOutcome.OK]
     return {
         "project": project,
         "draft": draft,
         "tasks": tasks,
-        "lines": draft.lines.all(),
+        "lines": page,
+        "rows": _line_rows(page),
         "materials": tasks.reading.files,
         "industry": industries.label_of(draft.industry),
         "task": reference.task_name(draft.task),

@@ -42,15 +42,17 @@ def filter_bar(context, form, label="筛选", clear=True):
 
 
 @register.simple_tag(takes_context=True)
-def page_links(context, page_obj=None, note=""):
-    """Where one is in a list and the way through it. note: sums at the right."""
+def page_links(context, page_obj=None, note="", at=""):
+    """Where one is in a list and the way through it. note: sums at the right; at: the id of the list on a long page."""
     if page_obj is None:
         return ""
     query = context.request.GET.copy()
     query.pop("page", None)
     paginator = page_obj.paginator
     pages = list(paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1))
-    return fill("page_links", page=page_obj, pages=pages, query=query.urlencode(), note=note, gap=paginator.ELLIPSIS)
+    return fill(
+        "page_links", page=page_obj, pages=pages, query=query.urlencode(), note=note, gap=paginator.ELLIPSIS, at=at
+    )
 
 
 @register.simple_block_tag
