@@ -135,7 +135,7 @@ def invited(group: ProjectGroup, enterprise: Organisation) -> Iterable[Letter]:
     return [
         Letter(
             people.enterprise_people(enterprise), f"邀请加入协同组：{group.name}",
-            f"{group.lead.name}邀请贵企业加入“{group.name}”，由本企业审批人确认后，可在组内申报自己的项目。",
+            f"{group.lead.name}邀请贵企业加入“{group.name}”，由本单位审批人确认后，可在组内申报自己的项目。",
             _link("group", group.pk),
         )
     ]  # fmt: skip

@@ -141,7 +141,8 @@ class Frame:
         """One's own roles, then those of whom one stands in for."""
         standing = standing_of(self.person) if self.person else NOBODY
         lent = frozenset().union(*standing.lent.values()) - standing.own
-        own = [role.label for role in self.roles if role.value in standing.own]
+        place = self.person.organisation if self.person else None
+        own = [role.label_at(place) for role in self.roles if role.value in standing.own]
         return "、".join([*own, *(f"代理{role.label}" for role in self.roles if role.value in lent)])
 
     @cached_property

@@ -53,7 +53,7 @@ def _remind(project: Project, step: int, at: datetime) -> None:
     letter = Letter(
         recipients=list(enterprise_people(project.enterprise_id)),
         subject=f"申报还没有提交：{project.title}",
-        body=f"“{project.call.title}”在 {until} 截止，草稿“{project.title}”还没有提交，由本企业审批人提交后才受理。",
+        body=f"“{project.call.title}”在 {until} 截止，草稿“{project.title}”还没有提交，由本单位审批人提交后才受理。",
         link=reverse("filing", args=[project.pk]),
     )
     facts = {"closes_at": project.call.closes_at.isoformat(), "step": step}

@@ -86,8 +86,8 @@ def _assessor(project: Any, user: Any) -> bool:
 
 # Work on one's own desk that leads up to a move another person makes.
 BY_WORK: list[tuple[State, Callable[[Any, Any], bool], Action]] = [
-    (State.DRAFT, _of_the_enterprise, Action("filing", "继续填报", "填完后由本企业审批人核对提交。")),
-    (State.CORRECTION, _of_the_enterprise, Action("filing", "逐条补正", "改完后由本企业审批人核对并重新提交。")),
+    (State.DRAFT, _of_the_enterprise, Action("filing", "继续填报", "填完后由本单位审批人核对提交。")),
+    (State.CORRECTION, _of_the_enterprise, Action("filing", "逐条补正", "改完后由本单位审批人核对并重新提交。")),
     (State.DISTRICT_REVIEW, law.district_desk, Action("district-review", "初审这个项目", "逐件核验材料，写出初审意见，交负责人推荐。")),
     (State.CITY_REVIEW, _assigned_expert, Action("expert-score", "评分", "按评分标准逐项打分并写明理由。")),
     (State.CITY_REVIEW, law.bureau_desk, Action("review-project", "组织评审", "指派专家，汇总评分，交负责人作出结论。")),

@@ -60,7 +60,7 @@ TASKS = [
     },
     {"title": "投资明细", "url": "#", "note": "10 行，合计 2,860.00 万元", "tag": ("1 处需改正", "stop")},
     {"title": "企业基本信息", "url": "#", "note": "取自一企一档，核对即可", "tag": ("已完成", "ok")},
-    {"title": "核对并提交", "note": "以上各节完成后，由本企业审批人提交", "tag": ("暂不能开始", "off"), "locked": True},
+    {"title": "核对并提交", "note": "以上各节完成后，由本单位审批人提交", "tag": ("暂不能开始", "off"), "locked": True},
 ]
 STATS = [
     {"label": "已超期", "value": 1, "unit": "项", "url": "#", "icon": "warn"},

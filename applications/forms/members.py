@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from applications.forms.registrations import PasswordTwiceForm
 from core import codes
 from core.forms import PortalForm
-from core.models import ENTERPRISE_ROLES
+from core.models import ENTERPRISE_ROLES, Organisation
 
 
 class InviteForm(PortalForm):
@@ -19,9 +21,12 @@ class InviteForm(PortalForm):
         error_messages={"invalid": "邮箱格式不正确，例如 name@example.com。"},
     )  # fmt: skip
     roles = forms.MultipleChoiceField(
-        label="岗位", choices=[(role.value, role.label) for role in ENTERPRISE_ROLES],
-        widget=forms.CheckboxSelectMultiple, help_text="填报人填写材料；审批人代表企业提交和签署。",
+        label="岗位", widget=forms.CheckboxSelectMultiple, help_text="填报人填写材料；审批人代表本单位提交和签署。",
     )  # fmt: skip
+
+    def __init__(self, *args: Any, place: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["roles"].choices = [(role.value, role.label_at(place)) for role in ENTERPRISE_ROLES]
 
 
 class AcceptForm(PasswordTwiceForm):

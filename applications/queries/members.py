@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
 from applications.models import Invitation
-from core.models import Role, User
+from core.models import Organisation, Role, User
 
 
 def members_visible_to(user: Any) -> QuerySet[User]:
@@ -19,7 +20,8 @@ def members_visible_to(user: Any) -> QuerySet[User]:
 
 def members_with_roles(user: Any) -> list[tuple[User, str]]:
     """Each colleague with the words of his roles."""
-    return [(one, labels(group.name for group in one.groups.all())) for one in members_visible_to(user)]
+    place = user.organisation
+    return [(one, labels((group.name for group in one.groups.all()), place)) for one in members_visible_to(user)]
 
 
 def waiting_invitations(user: Any, at: datetime) -> QuerySet[Invitation]:
@@ -27,5 +29,7 @@ def waiting_invitations(user: Any, at: datetime) -> QuerySet[Invitation]:
     return Invitation.objects.visible_to(user).waiting_at(at).select_related("invited_by", "organisation")
 
 
-def labels(names: Any) -> str:
-    return "、".join(str(role.label) for role in Role if role.value in set(names)) if (names := list(names)) else ""
+def labels(names: Iterable[str], place: Organisation | None) -> str:
+    """The roles among these names, as they are called at that place."""
+    held = set(names)
+    return "、".join(role.label_at(place) for role in Role if role.value in held)

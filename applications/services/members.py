@@ -43,7 +43,7 @@ def invite_member(
     """
     given, address = [str(Role(role)) for role in roles], email.strip().lower()
     if not may_invite(actor, enterprise):
-        raise MemberRefused("成员由本企业的审批人邀请；注册尚未核验的企业，核验通过后再邀请。")
+        raise MemberRefused("成员由本单位的审批人邀请；注册尚未核验的单位，核验通过后再邀请。")
     if not given or not set(given) <= {str(role) for role in ENTERPRISE_ROLES}:
         raise MemberRefused("请选择填报人、审批人中的至少一项。")
     if email_taken(address):
@@ -60,11 +60,9 @@ def invite_member(
             invited_by=as_user(actor), expires_at=at + timedelta(days=DAYS_OPEN),
         )  # fmt: skip
         audit.record(enterprise, "enterprise.member_invited", actor=actor, at=at, label="邀请成员",
-                     summary=f"{name}：{_labels(given)}")  # fmt: skip
+                     summary=f"{name}：{_labels(given, enterprise)}")  # fmt: skip
         link = reverse("invitation", args=[signing.dumps(secret, salt=SALT)])
-        words = (
-            f"{actor}邀请您加入{enterprise.name}，担任{_labels(given)}。请在 {DAYS_OPEN} 天内打开链接，自己设置密码。"
-        )
+        words = f"{actor}邀请您加入{enterprise.name}，担任{_labels(given, enterprise)}。请在 {DAYS_OPEN} 天内打开链接，自己设置密码。"
         transaction.on_commit(lambda: mail.mail_to_address(address, f"邀请加入{enterprise.name}", words, link))
     return invitation
 
@@ -98,7 +96,7 @@ def accept_invitation(token: str, *, password: str, phone: str, at: datetime) ->
             invitation.accepted_at = at
             invitation.save(update_fields=["accepted_at"])
             audit.record(found.organisation, "enterprise.member_joined", actor=member, at=at, label="成员加入",
-                         summary=_labels(invitation.roles))  # fmt: skip
+                         summary=_labels(invitation.roles, invitation.organisation))  # fmt: skip
     except IntegrityError as clash:
         raise MemberRefused(OVER) from clash
     return member
@@ -118,7 +116,7 @@ def deactivate_member(member: User, *, reason: str, actor: Actor, at: datetime) 
     """A colleague cannot sign in any more. Never oneself, so that an approver is always left."""
     enterprise = member.organisation
     if enterprise is None or not _is_approver(actor, enterprise) or member.pk == actor.pk:
-        raise MemberRefused("成员由本企业的另一位审批人停用，不能停用自己。")
+        raise MemberRefused("成员由本单位的另一位审批人停用，不能停用自己。")
     with transaction.atomic():
         closed = close_account(member, actor=actor, at=at, reason=reason)
         audit.record(enterprise, "enterprise.member_deactivated", actor=actor, at=at, label="停用成员",
@@ -134,5 +132,5 @@ def _digest(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def _labels(roles: Iterable[str]) -> str:
-    return "、".join(str(Role(role).label) for role in roles)
+def _labels(roles: Iterable[str], place: Organisation) -> str:
+    return "、".join(Role(role).label_at(place) for role in roles)

@@ -22,7 +22,7 @@ from core.models import Role
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_invite(request: HttpRequest) -> HttpResponse:
     """Invite a colleague by mail."""
-    form = InviteForm(request.POST or None)
+    form = InviteForm(request.POST or None, place=request.user.organisation)
     if request.method == "POST" and form.is_valid():
         try:
             made = services.invite_member(
@@ -79,5 +79,5 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("login")
     except services.MemberRefused as refused:
         return render(request, "accounts/invitation_over.html", {"reason": str(refused)}, status=404)
-    context = {"form": form, "invited": invited, "role_labels": labels(invited.roles)}
+    context = {"form": form, "invited": invited, "role_labels": labels(invited.roles, invited.organisation)}
     return render(request, "accounts/invitation.html", context)

@@ -31,6 +31,11 @@ class Role(models.TextChoices):
     SUPERVISOR = "supervisor", "监督"
     ADMINISTRATOR = "administrator", "系统管理员"
 
+    def label_at(self, organisation: Organisation | None) -> str:
+        """The role as it is called there: an applicant that is no enterprise has a 单位填报人."""
+        fits = organisation is None or not organisation.is_institution
+        return str(self.label) if fits else str(self.label).replace("企业", "单位")
+
 
 ENTERPRISE_ROLES = (Role.ENTERPRISE_FILER, Role.ENTERPRISE_APPROVER)
 DISTRICT_ROLES = (Role.DISTRICT_OFFICER, Role.DISTRICT_LEAD)

@@ -28,7 +28,7 @@ def found(user: Any, words: str) -> QuerySet[User]:
 def role_labels(account: User) -> str:
     """The roles of an account in words; reads the groups loaded with it."""
     names = {group.name for group in account.groups.all()}
-    return "、".join(str(role.label) for role in Role if role.value in names)
+    return "、".join(role.label_at(account.organisation) for role in Role if role.value in names)
 
 
 def summary_of(user: Any) -> dict[str, Any]:

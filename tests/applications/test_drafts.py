@@ -222,7 +222,7 @@ def test_a_filer_checks_the_answers_and_is_refused_with_403_when_submitting(own,
     own.force_login(people.filer(project.enterprise))
     address = f"/filing/{project.pk}/submit/"
 
-    assert "由本企业审批人" in own.get(address).content.decode()
+    assert "由本单位审批人" in own.get(address).content.decode()
     assert own.post(address, {"agreed": "on", "password": "portal-test-2026"}).status_code == 403
 
 
