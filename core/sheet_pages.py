@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from openpyxl import load_workbook
 
@@ -20,6 +20,7 @@ from core import documents
 
 MOST_UNPACKED = 40 * 1024 * 1024
 MOST_SHEETS, MOST_ROWS, MOST_COLUMNS = 3, 200, 14
+LOOKED_AT = 50  # columns further, to say that there are more
 LONGEST = 60  # characters of a cell
 
 
@@ -50,26 +51,28 @@ def _tables(source: Path) -> Iterator[Table]:
             unpacked = sum(part.file_size for part in package.infolist())
         if unpacked > MOST_UNPACKED:
             raise CannotRead("这份工作簿过大，不在页面里预览，请下载后查看。")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl says which extensions of Excel it leaves out
-            book = load_workbook(source, read_only=True, data_only=True, keep_links=False)
-        try:
-            shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-            for sheet in shown[:MOST_SHEETS]:
-                yield from _table(sheet, others=len(shown) - MOST_SHEETS)
-        finally:
-            book.close()
+        with source.open("rb") as content:  # by its content: openpyxl would ask for the ending of a name
+            yield from _of_book(content)
     except CannotRead:
         raise
     except Exception:  # openpyxl raises whatever a broken file makes it stumble over
         raise CannotRead("这份工作簿不能预览，可能设有密码或已损坏，请下载后查看。") from None
 
 
+def _of_book(content: BinaryIO) -> Iterator[Table]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl says which extensions of Excel it leaves out
+        book = load_workbook(content, read_only=True, data_only=True, keep_links=False)
+    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    for sheet in shown[:MOST_SHEETS]:
+        yield from _table(sheet, others=len(shown) - MOST_SHEETS)
+
+
 def _table(sheet: Any, *, others: int) -> Iterator[Table]:
-    found = sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1, values_only=True)
+    found = sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + LOOKED_AT, values_only=True)
     rows = [[_said(value) for value in row] for row in islice(found, MOST_ROWS + 1)]
     left = [f"{MOST_ROWS} 行以后"] if any(any(row) for row in rows[MOST_ROWS:]) else []
-    left += [f"{MOST_COLUMNS} 列以后"] if any(row[MOST_COLUMNS:] and row[MOST_COLUMNS] for row in rows) else []
+    left += [f"{MOST_COLUMNS} 列以后"] if any(any(row[MOST_COLUMNS:]) for row in rows) else []
     left += [f"另外 {others} 张工作表"] if others > 0 else []
     kept = _trimmed([row[:MOST_COLUMNS] for row in rows[:MOST_ROWS]])
     if kept:
