@@ -21,34 +21,48 @@ _SQLITE = (
 )
 
 
-def protect(table: str) -> migrations.RunPython:
-    """A migration operation: from here on rows of `table` can only be added."""
+class Protect(migrations.operations.base.Operation):
+    """A migration operation: from here on rows of `table` can only be added.
 
-    def add(apps: Any, schema_editor: Any) -> None:
+    An operation of its own, and no RunPython: that would draw up every model of the portal, which takes a second each.
+    """
+
+    reversible = True
+
+    def __init__(self, table: str, again: bool = False) -> None:
+        self.table, self.again = table, again
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """A trigger changes nothing that models know of."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        if self.again and is_protected(schema_editor.connection, self.table):
+            return
+        statements = (_POSTGRES,) if schema_editor.connection.vendor == "postgresql" else _SQLITE
+        for statement in statements:
+            schema_editor.execute(statement.format(table=self.table), params=None)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        if self.again:
+            return
         if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(_POSTGRES.format(table=table), params=None)
+            schema_editor.execute(f"DROP TRIGGER {self.table}_is_append_only ON {self.table}", params=None)
         else:
-            for statement in _SQLITE:
-                schema_editor.execute(statement.format(table=table), params=None)
+            schema_editor.execute(f"DROP TRIGGER {self.table}_refuses_update", params=None)
+            schema_editor.execute(f"DROP TRIGGER {self.table}_refuses_delete", params=None)
 
-    def remove(apps: Any, schema_editor: Any) -> None:
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(f"DROP TRIGGER {table}_is_append_only ON {table}", params=None)
-        else:
-            schema_editor.execute(f"DROP TRIGGER {table}_refuses_update", params=None)
-            schema_editor.execute(f"DROP TRIGGER {table}_refuses_delete", params=None)
-
-    return migrations.RunPython(add, remove)
+    def describe(self) -> str:
+        return f"Refuse to change or delete rows of {self.table}"
 
 
-def protect_again(table: str) -> migrations.RunPython:
+def protect(table: str) -> Protect:
+    """From here on rows of `table` can only be added."""
+    return Protect(table)
+
+
+def protect_again(table: str) -> Protect:
     """The same after columns were added: SQLite builds a table anew for that, and its triggers are lost."""
-
-    def add(apps: Any, schema_editor: Any) -> None:
-        if not is_protected(schema_editor.connection, table):
-            protect(table).code(apps, schema_editor)
-
-    return migrations.RunPython(add, migrations.RunPython.noop)
+    return Protect(table, again=True)
 
 
 def trigger_names(connection: Any) -> set[str]:

@@ -15,8 +15,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("applications", "0007_lines_can_be_compared"),
         ("core", "0003_score_sheets_are_a_ground"),
+        ("core", "__first__"),
         ("disbursement", "0004_unique_on_both_databases"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -57,12 +57,109 @@ class Migration(migrations.Migration):
                 ("entered_at", models.DateTimeField()),
                 ("confirmed_at", models.DateTimeField(blank=True, null=True)),
                 ("reason", models.CharField(blank=True, max_length=200, verbose_name="退回原因")),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.storedfile",
+                    ),
+                ),
+                (
+                    "line",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entry",
+                        to="disbursement.budgetline",
+                    ),
+                ),
+                (
+                    "pool",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="disbursement.pool"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "预算登记",
                 "ordering": ["-entered_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="a_budget_entry_is_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by", None),
+                            models.Q(("confirmed_by", models.F("entered_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="two_persons_book_a_budget",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_at", None), ("confirmed_by", None), ("line", None)),
+                            models.Q(
+                                ("confirmed_at__isnull", False),
+                                ("confirmed_by__isnull", False),
+                                ("line__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_confirmed_budget_has_its_line",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
+        ),
+        migrations.CreateModel(
+            name="ResultNotice",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=120, verbose_name="标题")),
+                ("published_at", models.DateTimeField(verbose_name="公布时间")),
+                (
+                    "approval",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="result_notice",
+                        to="disbursement.approval",
+                    ),
+                ),
+                (
+                    "ground",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="result_notice", to="core.ground"
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "支持项目名单",
+                "ordering": ["-published_at", "-pk"],
+            },
         ),
         migrations.CreateModel(
             name="PublishedResult",
@@ -76,22 +173,40 @@ class Migration(migrations.Migration):
                 ("amount", core.money.YuanField(verbose_name="核定支持")),
                 ("central", core.money.YuanField(verbose_name="中央资金已安排")),
                 ("local", core.money.YuanField(verbose_name="地方资金已安排")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="published_results",
+                        to="applications.project",
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="results",
+                        to="disbursement.resultnotice",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "支持项目",
                 "ordering": ["notice", "position"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ResultNotice",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("title", models.CharField(max_length=120, verbose_name="标题")),
-                ("published_at", models.DateTimeField(verbose_name="公布时间")),
-            ],
-            options={
-                "verbose_name": "支持项目名单",
-                "ordering": ["-published_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("notice", "project"), name="a_project_is_published_once_in_a_list"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "amount__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("central"), "+", models.F("local")
+                                ),
+                            )
+                        ),
+                        name="published_money_is_within_the_award",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -141,10 +256,74 @@ class Migration(migrations.Migration):
                 ("returned_at", models.DateTimeField(blank=True, null=True)),
                 ("receipt_number", models.CharField(blank=True, max_length=60, verbose_name="银行回单号")),
                 ("reason", models.CharField(blank=True, max_length=200, verbose_name="原因")),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.storedfile",
+                    ),
+                ),
+                (
+                    "paid_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pool",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="spendings", to="disbursement.pool"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "非项目支出",
                 "ordering": ["-entered_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="a_spending_is_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by", None),
+                            models.Q(
+                                models.Q(("confirmed_by", models.F("entered_by")), _negated=True),
+                                models.Q(("confirmed_by", models.F("paid_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="two_persons_book_a_spending",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("paid_at", None),
+                            models.Q(("confirmed_at__isnull", False), ("paid_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="only_a_confirmed_spending_is_paid",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -178,10 +357,72 @@ class Migration(migrations.Migration):
                 ("reviewed_at", models.DateTimeField(blank=True, null=True)),
                 ("agreed_at", models.DateTimeField(blank=True, null=True)),
                 ("reason", models.CharField(blank=True, max_length=200, verbose_name="作废原因")),
+                (
+                    "agreed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "approval",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supplements",
+                        to="disbursement.approval",
+                    ),
+                ),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "补充安排",
                 "ordering": ["-drafted_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("checked_by", None),
+                                models.Q(("checked_by", models.F("drafted_by")), _negated=True),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("agreed_by", None),
+                                ("reviewed_by", None),
+                                models.Q(("agreed_by", models.F("reviewed_by")), _negated=True),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="four_different_persons_settle_a_supplement",
+                    )
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -190,10 +431,34 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("amount", core.money.YuanField(verbose_name="金额")),
+                (
+                    "award",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supplement_items",
+                        to="disbursement.award",
+                    ),
+                ),
+                (
+                    "pool",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="disbursement.pool"
+                    ),
+                ),
+                (
+                    "supplement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="disbursement.supplement"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "补充安排明细",
                 "ordering": ["supplement", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("supplement", "award", "pool"), name="one_supplement_item_a_pool"),
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="a_supplement_is_positive"),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -224,305 +489,6 @@ class Migration(migrations.Migration):
                 ),
                 name="only_a_reduction_takes_budget_away",
             ),
-        ),
-        migrations.AddField(
-            model_name="budgetentry",
-            name="confirmed_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="budgetentry",
-            name="entered_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="budgetentry",
-            name="file",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="core.storedfile",
-            ),
-        ),
-        migrations.AddField(
-            model_name="budgetentry",
-            name="line",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="entry",
-                to="disbursement.budgetline",
-            ),
-        ),
-        migrations.AddField(
-            model_name="budgetentry",
-            name="pool",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="disbursement.pool"
-            ),
-        ),
-        migrations.AddField(
-            model_name="publishedresult",
-            name="project",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="published_results", to="applications.project"
-            ),
-        ),
-        migrations.AddField(
-            model_name="resultnotice",
-            name="approval",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="result_notice", to="disbursement.approval"
-            ),
-        ),
-        migrations.AddField(
-            model_name="resultnotice",
-            name="ground",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="result_notice", to="core.ground"
-            ),
-        ),
-        migrations.AddField(
-            model_name="resultnotice",
-            name="published_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="publishedresult",
-            name="notice",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="results", to="disbursement.resultnotice"
-            ),
-        ),
-        migrations.AddField(
-            model_name="spending",
-            name="confirmed_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="spending",
-            name="entered_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="spending",
-            name="file",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="core.storedfile",
-            ),
-        ),
-        migrations.AddField(
-            model_name="spending",
-            name="paid_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="spending",
-            name="pool",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="spendings", to="disbursement.pool"
-            ),
-        ),
-        migrations.AddField(
-            model_name="supplement",
-            name="agreed_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="supplement",
-            name="approval",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="supplements", to="disbursement.approval"
-            ),
-        ),
-        migrations.AddField(
-            model_name="supplement",
-            name="checked_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="supplement",
-            name="drafted_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="supplement",
-            name="reviewed_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="supplementitem",
-            name="award",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="supplement_items", to="disbursement.award"
-            ),
-        ),
-        migrations.AddField(
-            model_name="supplementitem",
-            name="pool",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="disbursement.pool"
-            ),
-        ),
-        migrations.AddField(
-            model_name="supplementitem",
-            name="supplement",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="items", to="disbursement.supplement"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetentry",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="a_budget_entry_is_positive"),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by", None),
-                    models.Q(("confirmed_by", models.F("entered_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="two_persons_book_a_budget",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirmed_at", None), ("confirmed_by", None), ("line", None)),
-                    models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False), ("line__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_confirmed_budget_has_its_line",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publishedresult",
-            constraint=models.UniqueConstraint(
-                fields=("notice", "project"), name="a_project_is_published_once_in_a_list"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publishedresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "amount__gte",
-                        django.db.models.expressions.CombinedExpression(models.F("central"), "+", models.F("local")),
-                    )
-                ),
-                name="published_money_is_within_the_award",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spending",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="a_spending_is_positive"),
-        ),
-        migrations.AddConstraint(
-            model_name="spending",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by", None),
-                    models.Q(
-                        models.Q(("confirmed_by", models.F("entered_by")), _negated=True),
-                        models.Q(("confirmed_by", models.F("paid_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="two_persons_book_a_spending",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spending",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("paid_at", None),
-                    models.Q(("confirmed_at__isnull", False), ("paid_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="only_a_confirmed_spending_is_paid",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supplement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("checked_by", None),
-                        models.Q(("checked_by", models.F("drafted_by")), _negated=True),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("agreed_by", None),
-                        ("reviewed_by", None),
-                        models.Q(("agreed_by", models.F("reviewed_by")), _negated=True),
-                        _connector="OR",
-                    ),
-                ),
-                name="four_different_persons_settle_a_supplement",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supplementitem",
-            constraint=models.UniqueConstraint(
-                fields=("supplement", "award", "pool"), name="one_supplement_item_a_pool"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supplementitem",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="a_supplement_is_positive"),
         ),
         protect_again("disbursement_budgetline"),
         protect("disbursement_resultnotice"),
