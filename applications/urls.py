@@ -107,5 +107,6 @@ urlpatterns = [
     path("enterprise/profile/", enterprises.enterprise_profile, name="enterprise-profile"),
     path("enterprise/account/", enterprises.enterprise_account, name="enterprise-account"),
     path("enterprise/accounts/", enterprises.bank_accounts, name="bank-accounts"),
+    path("enterprise/accounts/<int:pk>/recheck/", enterprises.bank_account_recheck, name="bank-account-recheck"),
     path("enterprise/accounts/<int:pk>/confirm/", enterprises.bank_account_confirm, name="bank-account-confirm"),
 ]

@@ -50,9 +50,17 @@ def plan_from(rows: Iterable[Mapping[str, Any]]) -> list[Part]:
 
 
 def plan_of_policy(version: Version) -> list[Part]:
-    """The plan the policy version names, where the bureau has written none of its own."""
+    """The plan the policy version names, where the bureau has written none of its own.
+
+    It says no figure for progress: nobody is paid faster than he builds, so it is the share paid with that instalment.
+    """
     plan = version.default_plan()
-    return [Part(int(share * WHOLE), condition) for share, condition in zip(plan.shares, plan.conditions, strict=True)]
+    parts, so_far = [], 0
+    for share, condition in zip(plan.shares, plan.conditions, strict=True):
+        so_far += int(share * WHOLE)
+        progress = so_far * 100 // WHOLE if condition == Condition.PROGRESS else None
+        parts.append(Part(int(share * WHOLE), condition, progress))
+    return parts
 
 
 def check_plan(parts: Sequence[Part], whole: int = WHOLE) -> None:

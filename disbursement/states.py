@@ -29,6 +29,14 @@ class InstalmentState(models.TextChoices):
     CANCELLED = "cancelled", "不再拨付"
 
 
+class ProgressState(models.TextChoices):
+    """进度报告: reported by the enterprise, checked by its district or the bureau."""
+
+    REPORTED = "reported", "待核对"
+    CONFIRMED = "confirmed", "已核对"
+    RETURNED = "returned", "已退回"
+
+
 class BatchState(models.TextChoices):
     PREPARED = "prepared", "已编制"
     CHECKED = "checked", "市工信局已复核"

@@ -27,7 +27,7 @@ PLACES = {
         DESK,
         ("初审", "district-queue"),
         ("企业注册", "registrations"),
-        ("变更与进度", "disbursement:district_changes"),
+        ("进度报告", "progress-reports"),
         ("项目", "projects"),
         ("政策与计算器", "policy:calculator"),
     ],

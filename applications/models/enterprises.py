@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -69,6 +69,11 @@ class ChainLeaderCertificate(models.Model):
         return rows.filter(Q(valid_to=None) | Q(valid_to__gte=on)).exists()
 
 
+def unsettled_at(at: datetime) -> Q:
+    """Which accounts a third person has still to look at: in use, changed less than thirty days ago."""
+    return Q(confirmed_at__isnull=False, replaced_at=None, waits_until__gt=at, rechecked_at=None)
+
+
 class BankAccountQuerySet(ScopedQuerySet):
     def _visible_to_person(self, user: Any) -> Self:
         """The enterprise its own; those who pay, all. The number itself is shown masked except to finance."""
@@ -79,6 +84,10 @@ class BankAccountQuerySet(ScopedQuerySet):
     def in_use(self) -> Self:
         """Confirmed by a second person and not replaced by another: where money may go."""
         return self.filter(confirmed_at__isnull=False, replaced_at=None)
+
+    def unsettled(self, at: datetime) -> Self:
+        """In use in place of another for less than thirty days, and not looked at again by a further person."""
+        return self.filter(unsettled_at(at))
 
 
 class BankAccount(models.Model):
@@ -96,6 +105,9 @@ class BankAccount(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     replaced_at = models.DateTimeField(null=True, blank=True)
+    waits_until = models.DateTimeField("变更后待再次核实至", null=True, blank=True)  # none where it replaced no other
+    rechecked_at = models.DateTimeField("再次核实", null=True, blank=True)
+    rechecked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = BankAccountQuerySet.as_manager()
 
@@ -106,6 +118,11 @@ class BankAccount(models.Model):
             models.CheckConstraint(
                 name="the_person_who_confirms_an_account_did_not_enter_it",
                 condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("entered_by")),
+            ),
+            models.CheckConstraint(
+                name="a_third_person_rechecks_a_changed_account",
+                condition=Q(rechecked_by__isnull=True)
+                | (~Q(rechecked_by=models.F("entered_by")) & ~Q(rechecked_by=models.F("confirmed_by"))),
             ),
             models.UniqueConstraint(
                 name="one_account_in_use_an_enterprise",

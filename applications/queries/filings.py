@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -109,4 +110,14 @@ def accounts_waiting(user: Any) -> QuerySet[BankAccount]:
         .filter(confirmed_at=None, replaced_at=None)
         .select_related("organisation", "entered_by")
         .order_by("entered_at", "pk")
+    )
+
+
+def accounts_to_recheck(user: Any, at: datetime) -> QuerySet[BankAccount]:
+    """Accounts changed less than thirty days ago that nobody looked at again, that this person may see."""
+    return (
+        BankAccount.objects.visible_to(user)
+        .unsettled(at)
+        .select_related("organisation", "entered_by", "confirmed_by")
+        .order_by("confirmed_at", "pk")
     )

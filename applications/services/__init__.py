@@ -30,6 +30,8 @@ from applications.services.enterprises import (
     confirm_account,
     enter_account,
     may_confirm,
+    may_recheck,
+    recheck_account,
     save_profile,
 )
 from applications.services.exits import close_calls, lapse_overdue, overdue_filings, withdraw

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,9 +11,10 @@ from applications import letters
 from applications.models import BankAccount, EnterpriseProfile
 from core import audit, codes, notices
 from core.encryption import keyed_hash
-from core.models import BUREAU_ROLES, ENTERPRISE_ROLES, Organisation, Role
+from core.models import BUREAU_ROLES, ENTERPRISE_ROLES, FINANCE_ROLES, Organisation, Role
 from core.people import Actor, as_user, has_role
 
+SETTLES_AFTER = timedelta(days=30)
 PROFILE_FIELDS = ("address", "industry", "above_scale", "legal_person", "contact", "phone", "email")
 
 
@@ -78,7 +79,10 @@ def may_confirm(account: BankAccount, actor: Actor) -> bool:
 
 
 def confirm_account(account: BankAccount, *, actor: Actor, at: datetime) -> BankAccount:
-    """Put an entered account in use in place of the one before. Never by the person who entered it."""
+    """Put an entered account in use in place of the one before. Never by the person who entered it.
+
+    One that takes the place of another is paid to only after thirty days, or once a third person has looked at it.
+    """
     with transaction.atomic():
         fresh = BankAccount.objects.select_for_update(of=("self",)).get(pk=account.pk)
         if not may_confirm(fresh, actor):
@@ -86,11 +90,39 @@ def confirm_account(account: BankAccount, *, actor: Actor, at: datetime) -> Bank
         earlier = BankAccount.objects.filter(
             organisation=fresh.organisation_id, confirmed_at__isnull=False, replaced_at=None
         )
-        earlier.update(replaced_at=at)
+        changed = earlier.update(replaced_at=at)
         fresh.confirmed_at, fresh.confirmed_by = at, as_user(actor)
+        fresh.waits_until = at + SETTLES_AFTER if changed else None
         fresh.save()
         audit.record(
             fresh.organisation, "enterprise.account_confirmed", actor=actor, at=at, label="复核收款账户",
+            summary=f"尾号 {fresh.number_tail}",
+        )  # fmt: skip
+        if changed:
+            notices.send(letters.account_changed(fresh), at=at)
+    return fresh
+
+
+def may_recheck(account: BankAccount, actor: Actor, at: datetime) -> bool:
+    """True for a person of either bureau who neither entered nor confirmed an account changed less than thirty days ago."""
+    waits = account.waits_until is not None and account.waits_until > at and account.rechecked_at is None
+    hands = {account.entered_by_id, account.confirmed_by_id}
+    mine = has_role(actor, *BUREAU_ROLES, *FINANCE_ROLES) and actor.pk not in hands
+    return waits and account.confirmed_at is not None and account.replaced_at is None and mine
+
+
+def recheck_account(account: BankAccount, *, actor: Actor, at: datetime) -> BankAccount:
+    """A third person has asked the enterprise and its bank: payments to the changed account may go out."""
+    with transaction.atomic():
+        fresh = BankAccount.objects.select_for_update(of=("self",)).get(pk=account.pk)
+        if not may_recheck(fresh, actor, at):
+            raise AccountRefused(
+                "近 30 日内变更的账户，由录入、复核以外的市工信局或市财政局人员再次核实，且只核实一次。"
+            )
+        fresh.rechecked_at, fresh.rechecked_by = at, as_user(actor)
+        fresh.save(update_fields=["rechecked_at", "rechecked_by"])
+        audit.record(
+            fresh.organisation, "enterprise.account_rechecked", actor=actor, at=at, label="再次核实变更后的收款账户",
             summary=f"尾号 {fresh.number_tail}",
         )  # fmt: skip
     return fresh

@@ -12,12 +12,13 @@ from applications import services
 from applications.facts import honesty, industries, registrations
 from applications.forms.enterprises import AccountForm, ConfirmAccountForm, ProfileForm
 from applications.models import BankAccount, ChainLeaderCertificate, EnterpriseProfile
-from applications.queries.filings import accounts_waiting
+from applications.queries.filings import accounts_to_recheck, accounts_waiting
 from applications.queries.members import members_with_roles, waiting_invitations
 from core import codes
 from core.guards import roles
 from core.listing import page_of
-from core.models import BUREAU_ROLES, ENTERPRISE_ROLES, Role
+from core.models import BUREAU_ROLES, ENTERPRISE_ROLES, FINANCE_ROLES, Role
+from core.people import has_role
 
 
 @roles(*ENTERPRISE_ROLES)
@@ -70,11 +71,34 @@ def enterprise_account(request: HttpRequest) -> HttpResponse:
     return render(request, "applications/enterprise_account.html", {"form": form, "enterprise": own})
 
 
-@roles(*BUREAU_ROLES, Role.ENTERPRISE_APPROVER)
+@roles(*BUREAU_ROLES, *FINANCE_ROLES, Role.ENTERPRISE_APPROVER)
 def bank_accounts(request: HttpRequest) -> HttpResponse:
-    """Accounts that wait for a second person."""
-    page = page_of(request, accounts_waiting(request.user))
-    return render(request, "applications/bank_accounts.html", {"page_obj": page})
+    """Accounts that wait for a second person, and changed ones that wait for a third."""
+    at = timezone.now()
+    changed = accounts_to_recheck(request.user, at)[:100]
+    context = {
+        "page_obj": page_of(request, accounts_waiting(request.user)),
+        "changed": [(account, services.may_recheck(account, request.user, at)) for account in changed],
+        "may_confirm": has_role(request.user, *BUREAU_ROLES, Role.ENTERPRISE_APPROVER),
+    }
+    return render(request, "applications/bank_accounts.html", context)
+
+
+@roles(*BUREAU_ROLES, *FINANCE_ROLES)
+def bank_account_recheck(request: HttpRequest, pk: int) -> HttpResponse:
+    """The third person asks the enterprise by telephone and types the number again."""
+    at = timezone.now()
+    account = get_object_or_404(accounts_to_recheck(request.user, at), pk=pk)
+    if not services.may_recheck(account, request.user, at):
+        raise PermissionDenied("这个账户由您录入或复核，须由另一人再次核实。")
+    form = ConfirmAccountForm(request.POST or None, account=account)
+    if request.method == "POST" and form.is_valid():
+        services.recheck_account(account, actor=request.user, at=at)
+        messages.success(
+            request, f"{account.organisation.name}变更后的账户（尾号 {account.number_tail}）已再次核实，可以拨付。"
+        )
+        return redirect("bank-accounts")
+    return render(request, "applications/bank_account_recheck.html", {"form": form, "account": account})
 
 
 @roles(*BUREAU_ROLES, Role.ENTERPRISE_APPROVER)

@@ -43,6 +43,7 @@ class GroundKind(models.TextChoices):
     PROPOSAL = "proposal", "资金方案"
     APPROVAL = "approval", "市政府批复"
     AGREEMENT = "agreement", "任务书"
+    PROGRESS_REPORT = "progress_report", "进度报告"
     COMPLETION_REPORT = "completion_report", "竣工报告"
     ACCEPTANCE_REPORT = "acceptance_report", "验收报告"
     RECTIFICATION_NOTICE = "rectification_notice", "整改通知"

@@ -163,6 +163,12 @@ class InstalmentsForm(PortalForm):
         self.fields["instalments"].error_messages["invalid_choice"] = "所选款项中有的刚刚不能拨付了，请重新选择。"
 
 
+class ResultFileForm(PortalForm):
+    """The bank's answers as a workbook."""
+
+    file = UploadField(label="银行结果文件", help_text="按模板填写的 .xlsx，最多 5,000 行。")
+
+
 OUTCOMES = [("", "未回"), ("paid", "已到账"), ("failed", "支付失败")]
 
 

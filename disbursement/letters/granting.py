@@ -10,6 +10,7 @@ from django.urls import reverse
 from core.models import BUREAU_ROLES, ENTERPRISE_ROLES, Role, User
 from core.money import yuan
 from core.notices import Letter
+from core.recipients import people_at_district
 
 
 def staff(*roles: str) -> list[User]:
@@ -117,6 +118,32 @@ def _said(agreement: Any, asked: str) -> str:
 
 def _day(day: Any) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+# --- plans and progress -----------------------------------------------------------------------------------------------
+
+
+def plan_waits(plan: Any) -> list[Letter]:
+    """Another person of the bureau adopts it."""
+    leads = [person for person in staff(Role.BUREAU_LEAD) if person.pk != plan.drafted_by_id]
+    body = f"{plan.drafted_by}编制，理由：{plan.reason}。采用后用于此后生成的任务书。"
+    return [Letter(leads, f"请采用拨付计划模板：{plan}", body, reverse("plans"))]
+
+
+def progress_reported(report: Any) -> list[Letter]:
+    """The district and the bureau may check it."""
+    body = f"建设进度 {report.progress}%，累计完成投资 {yuan(report.invested)} 元。核对属实后，以进度为条件的款项可以拨付。"
+    people = [*people_at_district(report.project.district), *staff(Role.BUREAU_OFFICER)]
+    return [Letter(people, f"请核对进度报告：{report.project.title}", body, report.get_absolute_url())]
+
+
+def progress_checked(report: Any) -> list[Letter]:
+    people = people_of([report.project.enterprise_id]).get(report.project.enterprise_id, [])
+    if report.reason:
+        body = f"原因：{report.reason}。请补充后重新报送；有疑问请与核对单位联系。"
+        return [Letter(people, f"进度报告被退回：{report.project.title}", body, report.get_absolute_url())]
+    body = f"建设进度 {report.progress}% 已核对。以此进度为条件的款项将列入拨付批次。"
+    return [Letter(people, f"进度报告已核对：{report.project.title}", body, report.get_absolute_url())]
 
 
 # --- batches and payments ---------------------------------------------------------------------------------------------

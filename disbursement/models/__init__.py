@@ -25,7 +25,15 @@ from disbursement.models.closing import (
     RecoveryReceipt,
     Settlement,
 )
-from disbursement.models.payments import Condition, Instalment, InstalmentLine, Payment, PaymentBatch
+from disbursement.models.payments import (
+    Condition,
+    Instalment,
+    InstalmentLine,
+    Payment,
+    PaymentBatch,
+    ResultImport,
+)
+from disbursement.models.plans import PlanTemplate
 from disbursement.models.pools import (
     MONEY_READERS,
     AccountKind,
@@ -37,6 +45,7 @@ from disbursement.models.pools import (
     Posting,
     Source,
 )
+from disbursement.models.progress import ProgressPaper, ProgressReport
 from disbursement.models.reconciliation import BankLine, BankStatement, Explanation, MonthStatement
 from disbursement.models.spending import BudgetEntry, Spending, SpendingKind
 from disbursement.models.take_over import OpeningBalance, TakeOverPaper, TakeOverRow, TakeOverSheet

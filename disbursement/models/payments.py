@@ -184,3 +184,26 @@ class Payment(PaymentWorkflow):
 
     def get_absolute_url(self) -> str:
         return reverse("payment", args=[self.pk])
+
+
+class ResultImport(models.Model):
+    """银行结果文件: one workbook of the bank's answers to a batch, booked whole or not at all."""
+
+    batch = models.ForeignKey(PaymentBatch, models.PROTECT, related_name="result_imports")
+    file = models.ForeignKey("core.StoredFile", models.PROTECT, related_name="+")
+    sha256 = models.CharField("内容指纹", max_length=64, unique=True)
+    paid = models.PositiveIntegerField("到账")
+    failed = models.PositiveIntegerField("支付失败")
+    returned = models.PositiveIntegerField("退票")
+    known = models.PositiveIntegerField("以前登记过")
+    imported_at = models.DateTimeField()
+    imported_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+
+    objects = MoneyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "银行结果文件"
+        ordering = ["-imported_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}: {self.sha256[:12]}"

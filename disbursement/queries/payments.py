@@ -18,19 +18,28 @@ CHECKS = (
     ("is_in_force", "任务书未生效"),
     ("notice_is_closed", "公示未结束"),
     ("has_account", "没有已确认的、与企业同名的收款账户"),
+    ("account_is_settled", "收款账户近 30 日内变更，待另一人再次核实"),
     ("is_free", "有未解除的暂停"),
     ("is_honest", "在失信名单上"),
 )
-CHECK_NAMES = ("任务书有效", "公示已闭", "账户与企业同名", "无未解除的暂停", "不在失信名单")
+CHECK_NAMES = (
+    "任务书有效",
+    "公示已闭",
+    "账户与企业同名",
+    "近 30 日变更的账户已再次核实",
+    "无未解除的暂停",
+    "不在失信名单",
+)
 PAYABLE = Q(**{name: True for name, _ in CHECKS})
 
 
 def checked_for_payment(instalments: QuerySet[Instalment], at: datetime) -> QuerySet[Instalment]:
-    """With the five findings before payment as booleans, named as in CHECKS."""
+    """With the six findings before payment as booleans, named as in CHECKS."""
     today = timezone.localdate(at)
     account = BankAccount.objects.in_use().filter(
         organisation=OuterRef("award__project__enterprise"), holder=OuterRef("award__project__enterprise__name")
     )
+    changed = BankAccount.objects.unsettled(at).filter(organisation=OuterRef("award__project__enterprise"))
     dishonest = DishonestyEntry.objects.filter(
         Q(to_on=None) | Q(to_on__gte=today), organisation=OuterRef("award__project__enterprise"), from_on__lte=today
     )
@@ -38,6 +47,7 @@ def checked_for_payment(instalments: QuerySet[Instalment], at: datetime) -> Quer
         is_in_force=Q(agreement__state=AgreementState.IN_FORCE),
         notice_is_closed=Q(award__project__notice_closed_at__isnull=False),
         has_account=Exists(account),
+        account_is_settled=~Exists(changed),
         is_free=~Exists(Hold.objects.open().filter(project=OuterRef("award__project"))),
         is_honest=~Exists(dishonest),
     )

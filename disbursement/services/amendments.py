@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from applications.models import Project
@@ -19,12 +21,12 @@ from core.models import Role
 from core.people import has_role
 from disbursement.agreement_text import cn_day, compose, end_on, indicators
 from disbursement.letters import granting as letters
-from disbursement.models import Agreement, Award
+from disbursement.models import Agreement, Award, Instalment
 from disbursement.plans import Part, PlanRefused, check_plan, plan_from
 from disbursement.services.agreements import print_paper
 from disbursement.services.instalments import open_to_change
 from disbursement.services.refusal import Refused
-from disbursement.states import AgreementState
+from disbursement.states import AgreementState, InstalmentState
 
 if TYPE_CHECKING:
     from core.people import Actor
@@ -52,7 +54,8 @@ def may_amend(project: Project, actor: Actor) -> bool:
     """市工信局经办, while money is being paid out, and no other paper waits for signatures."""
     waiting = project.agreements.filter(state__in=(AgreementState.DRAWN, AgreementState.HALF_SIGNED))
     in_force = project.agreements.filter(state=AgreementState.IN_FORCE, amends=None)
-    running = project.state == State.DISBURSEMENT and in_force.exists()
+    filed = project.current_submission_id is not None  # a project taken over from a sheet has its papers elsewhere
+    running = filed and project.state == State.DISBURSEMENT and in_force.exists()
     return has_role(actor, Role.BUREAU_OFFICER) and running and not waiting.exists()
 
 
@@ -92,6 +95,7 @@ def _terms(award: Award, change: Change) -> tuple[dict[str, Any], list[list[str]
     before = agreed_terms(award.project)
     terms = {**before, "reason": change.reason.strip()}
     terms.pop("rest", None)
+    terms.setdefault("plan", [part.as_json() for part in _laid_out(award.instalments.all())])
     changes: list[list[str]] = []
     _change_day(award, before, terms, change, changes)
     _change_targets(award, before, terms, change, changes)
@@ -118,7 +122,7 @@ def _change_targets(award: Award, before: dict, terms: dict, change: Change, cha
         name = str(row.get("name"))
         now = str(change.targets.get(name, "")).strip()
         agreed = str(row.get("target") or "")
-        if now and now != agreed:
+        if now and not _is_same(now, agreed):
             changes.append(
                 [f"绩效目标：{name}", f"{agreed or '—'}{row.get('unit') or ''}", f"{now}{row.get('unit') or ''}"]
             )
@@ -143,10 +147,22 @@ def _change_plan(award: Award, terms: dict, change: Change, changes: list[list[s
             raise Refused(f"{one}的条件已经成就，只能调整比例。", f"condition-{number}")
     keys = [one.pk for one in planned] + [None] * (len(change.rest) - len(planned))
     terms["rest"] = [{"instalment": key, **part.as_json()} for key, part in zip(keys, change.rest, strict=True)]
-    others = award.instalments.exclude(pk__in=[one.pk for one in planned]).exclude(state="cancelled")
-    kept = [Part(one.share, one.condition, one.progress).as_json() for one in others.order_by("position")]
-    terms["plan"] = kept + [part.as_json() for part in change.rest]
+    kept = _laid_out(award.instalments.exclude(pk__in=[one.pk for one in planned]))
+    terms["plan"] = [part.as_json() for part in [*kept, *change.rest]]
     changes.append(["未拨付的批次", _plan_words(now), _plan_words(plan_from(terms["rest"]))])
+
+
+def _laid_out(instalments: QuerySet[Instalment]) -> list[Part]:
+    rows = instalments.exclude(state=InstalmentState.CANCELLED).order_by("position")
+    return [Part(one.share, one.condition, one.progress) for one in rows]
+
+
+def _is_same(now: str, agreed: str) -> bool:
+    """80 is 80.0000."""
+    try:
+        return Decimal(now) == Decimal(agreed)
+    except InvalidOperation:
+        return now == agreed
 
 
 def _plan_words(parts: Sequence[Part]) -> str:

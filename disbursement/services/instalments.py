@@ -9,10 +9,20 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from core import audit
 from core.money import ZERO
-from disbursement.models import Agreement, Award, AwardLine, Condition, Instalment, InstalmentLine, Payment
+from disbursement.models import (
+    Agreement,
+    Award,
+    AwardLine,
+    Condition,
+    Instalment,
+    InstalmentLine,
+    Payment,
+    PlanTemplate,
+)
 from disbursement.plans import Part, plan_from, plan_of_policy
 from disbursement.services.refusal import Refused
 from disbursement.states import LIVE_PAYMENTS, InstalmentState
@@ -27,7 +37,10 @@ TEN_THOUSAND = 10_000
 
 
 def plan_in_use(award: Award) -> list[Part]:
-    """The plan a 任务书 drawn now is given."""
+    """The plan a 任务书 drawn now is given: the bureau's default template, else the one of the policy version."""
+    own = PlanTemplate.objects.in_use().filter(is_default=True).first()
+    if own is not None:
+        return plan_from(own.parts)
     return plan_of_policy(versions.load(award.project.call.policy_version))
 
 
@@ -149,18 +162,26 @@ def _one_more(award: Award, before: list[Instalment], amount: Decimal, ground: G
     )  # fmt: skip
 
 
-def meet_condition(award: Award, condition: str, *, evidence: Ground, actor: Actor, at: datetime) -> list[Instalment]:
-    """The condition of an award's planned instalments is met, on this evidence: they are payable now."""
+def meet_condition(
+    award: Award, condition: str, *, evidence: Ground, actor: Actor, at: datetime, reached: int | None = None
+) -> list[Instalment]:
+    """The condition of an award's planned instalments is met, on this evidence: they are payable now.
+
+    `reached`: the progress confirmed, in %; what waits for more goes on waiting.
+    """
     with transaction.atomic():
-        rows = list(
-            award.instalments.select_for_update().filter(
-                condition=condition, met_at=None, state=InstalmentState.PLANNED
-            )
+        waiting = award.instalments.select_for_update().filter(
+            condition=condition, met_at=None, state=InstalmentState.PLANNED
         )
+        if reached is not None:
+            waiting = waiting.filter(Q(progress=None) | Q(progress__lte=reached))
+        rows = list(waiting)
         for row in rows:
             row.met_at, row.evidence = at, evidence
         Instalment.objects.bulk_update(rows, ["met_at", "evidence"])
-        label = f"拨付条件成就：{Condition(condition).label}"
-        entries = [audit.Entry(row, "instalment.condition_met", label, evidence) for row in rows]
+        entries = [
+            audit.Entry(row, "instalment.condition_met", f"拨付条件成就：{row.condition_words}", evidence)
+            for row in rows
+        ]
         audit.record_many(entries, actor=actor, at=at)
     return rows

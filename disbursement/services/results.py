@@ -74,7 +74,7 @@ def record_results(
 
 
 def record_return(payment: Payment, reason: str, *, actor: Actor, at: datetime) -> Payment:
-    """The bank sent paid money back (退票): it is payable again, in another batch. The same return twice is refused."""
+    """退票: the bank sent paid money back (退票): it is payable again, in another batch. The same return twice is refused."""
     if not reason.strip():
         raise Refused("请写明退票原因。", "reason")
     with transaction.atomic():

@@ -19,20 +19,25 @@ from core.models import BUREAU_ROLES, ENTERPRISE_ROLES, Role
 from disbursement.agreement_text import end_on, indicators
 from disbursement.forms.agreements import AmendmentForm, ScanForm
 from disbursement.forms.money import PasswordForm, SeenForm
-from disbursement.models import Agreement, AgreementScan, Condition
+from disbursement.forms.progress import ChoosePlanForm
+from disbursement.models import Agreement, AgreementScan, Condition, PlanTemplate
 from disbursement.plans import Part
 from disbursement.queries.closing import award_with_lines, instalments_of
 from disbursement.services import agreements as services
-from disbursement.services import amendments
+from disbursement.services import amendments, plans
 from disbursement.services.instalments import open_to_change
 from disbursement.views.deeds import Step, attempt, form_of, open_steps, take, typed
 
-SIGN_TEXT = "签署前请核对金额、批次与条件。签署后，您的姓名、单位和时间记入任务书。"
-STEPS = {
-    "first": Step("first", "sign_first", services.sign, PasswordForm, "签署", SIGN_TEXT, "已签署，等待另一方签署。"),
-    "second": Step("second", "sign_second", services.sign, PasswordForm, "签署，即时生效", SIGN_TEXT,
-                   "双方已签署，即时生效。"),
-}  # fmt: skip
+SIGN_TEXT = "签署前请核对金额、批次与条件。签署后，您的姓名、单位和时间记入其中。"
+
+
+def steps_of(kind: str) -> dict[str, Step]:
+    """The two signatures under a 任务书 or a 补充协议."""
+    done = "双方已签署，即时生效。"
+    return {
+        "first": Step("first", "sign_first", services.sign, PasswordForm, f"签署{kind}", SIGN_TEXT, "已签署，等待另一方签署。"),
+        "second": Step("second", "sign_second", services.sign, PasswordForm, f"签署{kind}，即时生效", SIGN_TEXT, done),
+    }  # fmt: skip
 
 
 @signed_in
@@ -46,7 +51,8 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def agreement_sign(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Sign for one's side; the password once more."""
-    found, at, step = _found(request, pk), timezone.now(), STEPS[slug]
+    found, at = _found(request, pk), timezone.now()
+    step = steps_of(found.kind)[slug]
     form = form_of(step, found, request.user, request.POST)
     if form.is_valid() and take(step, found, form, request.user, at=at):
         messages.success(request, step.done)
@@ -137,10 +143,12 @@ def _page(
     forms = [*(bound or {}).values(), *([scan_form] if scan_form else [])]
     context = {
         "agreement": found, "project": found.project, "text": found.text, "award": award_with_lines(found.project),
-        "instalments": instalments_of(found.project), "steps": open_steps(STEPS, found, request.user, at=at, bound=bound),
+        "instalments": instalments_of(found.project), "steps": open_steps(steps_of(found.kind), found, request.user, at=at, bound=bound),
         "clock": clock(timezone.localdate(found.drawn_at), found.sign_by, on=today) if waits else None,
         "editions": found.project.agreements.order_by("edition"), "scans": found.scans.select_related("file", "added_by"),
         "scan_form": (scan_form or ScanForm()) if may_scan else None, "forms": forms,
+        "plan_form": ChoosePlanForm(plans=PlanTemplate.objects.visible_to(request.user).in_use())
+        if plans.may_choose(found, request.user) and PlanTemplate.objects.in_use().exists() else None,
         "may_amend": amendments.may_amend(found.project, request.user), "events": timeline_of(found)[:20],
     }  # fmt: skip
     return render(request, "disbursement/agreement.html", context)

@@ -20,13 +20,12 @@ from core.listing import ordered, page_of
 from core.models import BUREAU_ROLES, FINANCE_ROLES, Role
 from core.people import has_role
 from disbursement.agreement_text import PAYER
-from disbursement.forms.money import InstalmentsForm, PasswordForm, ReasonForm, ResultsForm, SeenForm
+from disbursement.forms.money import InstalmentsForm, PasswordForm, ReasonForm, SeenForm
 from disbursement.funds import by_pool
 from disbursement.models import MONEY_READERS, Instalment, PaymentBatch
 from disbursement.queries import payments as queries
 from disbursement.queries.pools import figures_of, pool_figures
 from disbursement.services import batches as services
-from disbursement.services import results
 from disbursement.states import PaymentState
 from disbursement.views.deeds import Step, attempt, form_of, open_steps, take, typed
 from disbursement.views.tables import batch_flow, batch_table
@@ -119,22 +118,6 @@ def take_out(request: HttpRequest, pk: int, instalment_pk: int) -> HttpResponse:
     return render(request, "disbursement/take_out.html", {"batch": found, "instalment": instalment, "form": form})
 
 
-@roles(*BUREAU_ROLES)
-def batch_results(request: HttpRequest, pk: int) -> HttpResponse:
-    """The bank's answers, payment by payment; the same answers twice change nothing."""
-    found, at = _found(request, pk), timezone.now()
-    waiting = list(queries.payments_for_page(found).filter(state=PaymentState.SENT))
-    form = ResultsForm(typed(request), payments=waiting)
-    if request.method == "POST" and form.is_valid():
-        given = _results(form)
-        key = f"{found.number} 逐笔登记 {at:%Y%m%d%H%M%S}"
-        done = attempt(form, results.record_results, found, given, key=key, actor=request.user, at=at)
-        if done:
-            messages.success(request, f"已登记 {len(given)} 笔银行结果。")
-            return redirect(found)
-    return render(request, "disbursement/batch_results.html", {"batch": found, "form": form, "rows": form.rows()})
-
-
 @roles(*BUREAU_ROLES, *FINANCE_ROLES)
 @require_safe
 def bank_file(request: HttpRequest, pk: int) -> HttpResponse:
@@ -160,17 +143,6 @@ def _year(at: datetime) -> int:
     return timezone.localtime(at).year
 
 
-def _results(form: ResultsForm) -> dict[int, results.Result]:
-    given: dict[int, results.Result] = {}
-    for payment in form.payments:
-        outcome = form.cleaned_data[f"outcome-{payment.pk}"]
-        if outcome == "paid":
-            given[payment.pk] = results.Paid(form.cleaned_data[f"receipt-{payment.pk}"].strip())
-        elif outcome == "failed":
-            given[payment.pk] = results.Failed(form.cleaned_data[f"reason-{payment.pk}"].strip())
-    return given
-
-
 def _page(
     request: HttpRequest, found: PaymentBatch, *, at: datetime, bound: dict[str, SeenForm] | None = None
 ) -> HttpResponse:
@@ -185,8 +157,8 @@ def _page(
         "flow": batch_flow(found, request.user, at),
         "pools": figures_of(table.pools, this_batch=by_pool(live)), "taken_out": [p for p in payments if p not in shown],
         "may_take_out": may_take_out, "checks": "、".join(words for words in queries.CHECK_NAMES),
-        "waits_for_bank": has_role(request.user, *BUREAU_ROLES)
-        and any(payment.state == PaymentState.SENT for payment in payments),
+        "waits_for_bank": any(payment.state == PaymentState.SENT for payment in payments),
+        "may_record": found.sent_at is not None and has_role(request.user, *BUREAU_ROLES),
         "may_download": found.bank_file_id and has_role(request.user, *BUREAU_ROLES, *FINANCE_ROLES),
         "forms": list((bound or {}).values()), "events": timeline_of(found)[:20],
     }  # fmt: skip

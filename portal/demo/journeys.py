@@ -5,7 +5,7 @@ from __future__ import annotations
 from applications import services as filing
 from applications.models import Call, ProjectGroup
 from core.models import User
-from portal.demo import district, money, review
+from portal.demo import district, follow_up, money, review
 from portal.demo.days import Days
 from portal.demo.filings import prepare
 from portal.demo.journey import Cast, Journey
@@ -25,6 +25,7 @@ def walk_all(call: Call, groups: dict[str, ProjectGroup], users: dict[str, User]
         district.recommend_all(members, wave, cast)
         review.walk(members, wave, experts, cast)
         money.walk(members, wave, cast)
+    follow_up.load(cast)
     for one in journeys:
         district.stay(one, cast)
     return len(journeys)

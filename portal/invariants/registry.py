@@ -49,9 +49,20 @@ class Finding:
 
 def all_invariants() -> list[Invariant]:
     """Every invariant, in the order of the architecture's list. A new room adds its module here."""
-    from portal.invariants import amounts, audit_chain, duties, grounds, ledger, money, papers, pools, sight
+    from portal.invariants import (
+        amounts,
+        audit_chain,
+        duties,
+        grounds,
+        instalments,
+        ledger,
+        money,
+        papers,
+        pools,
+        sight,
+    )
 
-    modules = (grounds, amounts, money, ledger, pools, duties, papers, sight, audit_chain)
+    modules = (grounds, amounts, money, instalments, ledger, pools, duties, papers, sight, audit_chain)
     found = [invariant for module in modules for invariant in module.INVARIANTS]
     return sorted(found, key=lambda invariant: (int(invariant.key[:-1]), invariant.key))
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet, Value
+from django.db.models import Count, Q, QuerySet, Value
 
 from applications.models import BankAccount, GroupMembership
+from applications.models.enterprises import unsettled_at
 from core import calendar, moves
 from core.models import BUREAU_ROLES, DISTRICT_ROLES, ENTERPRISE_ROLES, FINANCE_ROLES, Role
 from core.money import wan
@@ -18,9 +19,11 @@ from core.templatetags.text_tags import cn_date
 from core.written import answers
 from disbursement.models import (
     Acceptance,
+    Agreement,
     BudgetEntry,
     Payment,
     PaymentBatch,
+    ProgressReport,
     Proposal,
     Recovery,
     Spending,
@@ -29,6 +32,7 @@ from disbursement.models import (
 )
 from disbursement.queries.payments import payable_instalments
 from disbursement.queries.proposals import projects_ready_for_proposal
+from disbursement.services.agreements import WAITING
 from disbursement.states import PaymentState
 from portal.addresses import address_of
 from review.blind import is_blind, name_for_experts
@@ -77,6 +81,18 @@ def _take_overs(user: Any) -> QuerySet[Any]:
     return TakeOverSheet.objects.visible_to(user).filter(confirmed_at=None).exclude(state="discarded")
 
 
+def _amendments(user: Any) -> QuerySet[Any]:
+    return Agreement.objects.visible_to(user).filter(amends__isnull=False, state__in=WAITING).select_related("project")
+
+
+def _progress(user: Any) -> QuerySet[Any]:
+    return (
+        ProgressReport.objects.visible_to(user)
+        .filter(checked_at=None)
+        .select_related("project__enterprise", "project__district", "project__call")
+    )
+
+
 def _objections(state: str) -> Callable[[Any], QuerySet[Any]]:
     return lambda user: Objection.objects.visible_to(user).filter(state=state).select_related("entry__notice")
 
@@ -107,6 +123,10 @@ MACHINES = (
            lambda one: f"{one.entry.enterprise_name}，受理编号 {one.receipt}", "objection", lambda one: one.due_on)
       for state, move, words in (("received", "assign", "指派异议核查人"), ("assigned", "report", "核查异议"),
                                  ("reported", "dismiss", "答复异议"))),
+    Work((Role.BUREAU_LEAD, Role.ENTERPRISE_APPROVER), _amendments, ("sign_first", "sign_second"),
+         lambda one, label: f"签署补充协议：{one.project}", lambda one: one.number, "agreement", lambda one: one.sign_by),
+    Work((*DISTRICT_ROLES, *BUREAU_ROLES), _progress, ("confirm_progress",), lambda one, label: f"{label}：{one.project}",
+         lambda one: f"{one.project.enterprise.name}，进度 {one.progress}%", "progress-report"),
     Work((Role.ASSESSOR,), _acceptances, ("report",), lambda one, label: f"{label}：{one.project}",
          lambda one: one.project.enterprise.name, "acceptance"),
     Work(BUREAU_ROLES, _recoveries, ("demand", "refer"), lambda one, label: f"{label}：{one.project}",
@@ -123,8 +143,8 @@ def tasks_of(user: Any, *, at: datetime) -> list[dict[str, Any]]:
         found += _statements(user, at)
     if has_role(user, *ENTERPRISE_ROLES) and user.organisation_id:
         found += _of_an_enterprise(user, at)
-    if has_role(user, *BUREAU_ROLES):
-        found += _accounts(user)
+    if has_role(user, *BUREAU_ROLES, *FINANCE_ROLES):
+        found += _accounts(user, at)
     if has_role(user, *BUREAU_ROLES, Role.SUPERVISOR):
         found += _numbers(user)
     if has_role(user, Role.BUREAU_OFFICER):
@@ -245,11 +265,17 @@ def _kinds_waiting(enterprise: int) -> QuerySet[Any]:
     )
 
 
-def _accounts(user: Any) -> list[dict[str, Any]]:
-    number = BankAccount.objects.visible_to(user).filter(confirmed_at=None, replaced_at=None).count()
-    if not number:
-        return []
-    return [
-        {"title": f"复核收款账户（{number} 个）", "note": "由录入人之外的另一人复核", "url": address_of("bank-accounts"),
-         "clock": None, "tag": ("待复核", "now")}
-    ]  # fmt: skip
+def _accounts(user: Any, at: datetime) -> list[dict[str, Any]]:
+    """Bank accounts that wait for a second person of the bureau, and changed ones that wait for a third."""
+    mine = unsettled_at(at) & ~Q(entered_by=user) & ~Q(confirmed_by=user)
+    waiting = Q(confirmed_at=None, replaced_at=None)
+    counts = BankAccount.objects.visible_to(user).aggregate(
+        waiting=Count("pk", filter=waiting), changed=Count("pk", filter=mine)
+    )
+    found = []
+    if counts["waiting"] and has_role(user, *BUREAU_ROLES):
+        found.append((f"复核收款账户（{counts['waiting']} 个）", "由录入人之外的另一人复核", "待复核"))
+    if counts["changed"]:
+        found.append((f"再次核实变更的收款账户（{counts['changed']} 个）", "近 30 日内变更，核实之前不拨付", "待核实"))
+    url = address_of("bank-accounts")
+    return [{"title": t, "note": note, "url": url, "clock": None, "tag": (tag, "now")} for t, note, tag in found]

@@ -11,7 +11,7 @@ from applications.models import Project
 from core.models import ENTERPRISE_ROLES
 from core.money import ZERO
 from core.people import has_role
-from disbursement.models import Award, Instalment, Payment, Recovery, Settlement
+from disbursement.models import Award, Instalment, Payment, ProgressReport, Recovery, Settlement
 from disbursement.states import InstalmentState, PaymentState
 from portal.addresses import address_of
 
@@ -109,6 +109,11 @@ def arrived(project: Project, user: Any) -> Arrived | None:
         paid_at=waiting.paid_at,
         url=address_of("payment", waiting.pk),
     )
+
+
+def progress_of(project: Project, user: Any) -> list[ProgressReport]:
+    """The latest reports of progress, newest first."""
+    return list(ProgressReport.objects.visible_to(user).filter(project=project)[:6])
 
 
 def recoveries_of(project: Project, user: Any) -> list[Recovery]:

@@ -12,6 +12,8 @@ from django.db.models import Count, Sum
 from applications.models import NOT_ELIGIBLE, Category
 from core.audit import timeline_of
 from disbursement.models import Acceptance, Agreement, Payment, Recovery
+from disbursement.services.amendments import may_amend
+from disbursement.services.progress import may_report
 from portal.addresses import address_of
 from portal.queries import money_rows, review_rows
 from portal.queries.papers import grounds_visible_to
@@ -93,6 +95,8 @@ def money(page: Page, user: Any) -> dict[str, Any]:
     instalments = money_rows.instalment_rows(page.project, user) if page.award else []
     return {
         "instalments": instalments,
+        "progress": money_rows.progress_of(page.project, user),
+        "progress_url": address_of("progress-new", page.project.pk) if may_report(page.project, user) else "",
         "instalments_total": sum((row.amount for row in instalments), Decimal(0)),
         "recoveries": money_rows.recoveries_of(page.project, user) if page.award else [],
         "settlement": settlement,
@@ -105,7 +109,9 @@ def agreement(page: Page, user: Any) -> dict[str, Any]:
     """The 任务书 in force or to be signed, earlier editions, and the acceptances."""
     project = page.project
     editions = list(Agreement.objects.visible_to(user).filter(project=project).order_by("-edition"))
+    amend = address_of("amendment-new", project.pk) if may_amend(project, user) else ""
     return {
+        "amend_url": amend,
         "agreement": editions[0] if editions else None,
         "earlier_editions": editions[1:],
         "acceptances": list(

@@ -100,6 +100,10 @@ AGREEMENT: Law = {
     "lapse_agreement": ({"drawn", "half_signed"}, {CLOCK}),
     "end_agreement": ({"drawn", "half_signed", "in_force"}, {BUREAU_LEAD}),
 }
+PROGRESS: Law = {
+    "confirm_progress": ({"reported"}, {OFFICER, LEAD, BUREAU, BUREAU_LEAD}),
+    "return_progress": ({"reported"}, {OFFICER, LEAD, BUREAU, BUREAU_LEAD}),
+}
 INSTALMENT: Law = {
     "put_in_batch": ({"planned"}, {BUREAU}),
     "settle_instalment": ({"in_payment"}, {BUREAU, BUREAU_LEAD}),
@@ -175,6 +179,7 @@ LAWS: dict[str, Law] = {
     "core.Correction": CORRECTION,
     "disbursement.Proposal": PROPOSAL,
     "disbursement.Agreement": AGREEMENT,
+    "disbursement.ProgressReport": PROGRESS,
     "disbursement.Instalment": INSTALMENT,
     "disbursement.PaymentBatch": BATCH,
     "disbursement.Payment": PAYMENT,

@@ -18,6 +18,7 @@ from disbursement.models import (
     Instalment,
     Payment,
     PaymentBatch,
+    ProgressReport,
     Proposal,
     Recovery,
     SpecialDecision,
@@ -91,6 +92,10 @@ def an_agreement() -> Agreement:
     return money.agreement(an_award())
 
 
+def a_progress_report() -> ProgressReport:
+    return money.progress_report(filings.project("disbursement"))
+
+
 def a_proposal() -> Proposal:
     return money.proposal(filings.call())
 
@@ -158,6 +163,7 @@ RECORDS = {
     "disbursement.Agreement": an_agreement,
     "disbursement.Instalment": an_instalment,
     "disbursement.PaymentBatch": a_batch,
+    "disbursement.ProgressReport": a_progress_report,
     "disbursement.Payment": a_payment,
     "disbursement.Acceptance": an_acceptance,
     "disbursement.Recovery": a_recovery,

@@ -103,6 +103,20 @@ def test_what_cannot_be_agreed_is_refused(project, team, change, words):
         drawn(project, change, team)
 
 
+def test_a_paper_of_before_takes_its_plan_from_the_instalments(project, team):
+    Agreement.objects.update(terms={})
+    assert [part["share"] for part in drawn(project, LATER, team).terms["plan"]] == [5000, 5000]
+
+
+def test_a_target_written_otherwise_is_no_change(project, team):
+    Agreement.objects.update(terms={"indicators": [{"name": "数控化率", "target": "80.0000", "unit": "%"}]})
+    with pytest.raises(Refused, match="相同"):
+        drawn(project, Change("无变化", targets={"数控化率": "80"}), team)
+    assert drawn(project, Change("提高", targets={"数控化率": "85"}), team).text["changes"] == [
+        ["绩效目标：数控化率", "80.0000%", "85%"]
+    ]
+
+
 @pytest.mark.parametrize("role", [role for role in EVERY_ROLE if role != Role.BUREAU_OFFICER])
 def test_nobody_else_draws_one(project, role):
     with pytest.raises(PermissionDenied):

@@ -24,7 +24,9 @@ from disbursement.models import (
     InstalmentLine,
     Payment,
     PaymentBatch,
+    PlanTemplate,
     Pool,
+    ProgressReport,
     Proposal,
     ProposalItem,
     Source,
@@ -32,7 +34,8 @@ from disbursement.models import (
     SpendingKind,
     Supplement,
 )
-from disbursement.services import agreements, approvals, batches, pools, proposals, supplements
+from disbursement.plans import Part
+from disbursement.services import agreements, approvals, batches, plans, pools, proposals, supplements
 from disbursement.services import spending as spendings
 from disbursement.states import AgreementState, ProposalState
 from tests.factories import applications as filings
@@ -183,6 +186,20 @@ def payments(of_instalment: Instalment) -> list[Payment]:
         )
         for line in of_instalment.lines.all()
     ]
+
+
+def progress_report(of_project: Project, progress: int = 60) -> ProgressReport:
+    """As the enterprise reports it; nobody has checked it."""
+    return ProgressReport.objects.create(
+        project=of_project, as_of=NOW.date(), invested=30_000_000, progress=progress, summary="设备已到货。",
+        reported_at=NOW, reported_by=of_project.created_by,
+    )  # fmt: skip
+
+
+def plan(name: str, *parts: Part, by: Team, is_default: bool = True) -> PlanTemplate:
+    """A template drafted by one and adopted by the other."""
+    made = plans.draft_plan(name, parts, reason="试点", is_default=is_default, actor=by.officer, at=NOW)
+    return plans.adopt_plan(made, actor=by.lead, at=NOW)
 
 
 @dataclass(frozen=True)
