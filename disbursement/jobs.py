@@ -19,12 +19,13 @@ def print_agreement(task: Running) -> StoredFile:
     """The 任务书 or 补充协议 as it stands, signatures included; kept as the agreement's file."""
     task.expect(1)
     agreement = Agreement.objects.select_related(
-        "project__enterprise", "amends", "bureau_signed_by", "enterprise_signed_by"
+        "project__enterprise", "project__district", "amends", "bureau_signed_by", "enterprise_signed_by"
     ).get(pk=task.facts["agreement"])
     title = f"制造业新型技术改造项目{agreement.kind}"
     context = {
         "agreement": agreement, "text": agreement.text, "title": title, "payer": PAYER,
         "document_number": agreement.number, "edition": str(agreement), "digest": text_digest(agreement),
+        "witness": agreement.project.district.bureau_name,
     }  # fmt: skip
     moments = (agreement.drawn_at, agreement.bureau_signed_at, agreement.enterprise_signed_at)
     pdf = documents.render_pdf("documents/agreement.html", context, at=max(moment for moment in moments if moment))

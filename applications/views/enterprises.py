@@ -34,6 +34,7 @@ def enterprise(request: HttpRequest) -> HttpResponse:
         "industry": industries.label_of(profile.industry) if profile else "",
         "certificates": ChainLeaderCertificate.objects.filter(organisation=own),
         "accounts": [(account, codes.mask(account.number)) for account in accounts.select_related("entered_by")],
+        "unsettled": set(accounts.unsettled(timezone.now()).values_list("pk", flat=True)),
         "confirmable": [account.pk for account in accounts if services.may_confirm(account, request.user)],
         "dishonesty": honesty.dishonesty_of(own, today),
         "members": members_with_roles(request.user),

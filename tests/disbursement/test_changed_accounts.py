@@ -106,3 +106,10 @@ def test_a_payment_that_went_without_it_is_seen(instalment, team):
     assert list(invariants.CHANGED_ACCOUNTS_WERE_RECHECKED.faults()) == []
     BankAccount.objects.filter(pk=account.pk).update(rechecked_at=None)
     assert len(list(invariants.CHANGED_ACCOUNTS_WERE_RECHECKED.faults())) == Payment.objects.count() == 1
+
+
+def test_the_enterprise_reads_on_its_page_why_it_waits(client, instalment, team):
+    account = changed(instalment, team)
+    BankAccount.objects.filter(pk=account.pk).update(waits_until=NOW + timedelta(days=3650))
+    client.force_login(account.entered_by)
+    assert "近 30 日内变更" in client.get(reverse("enterprise")).content.decode()
