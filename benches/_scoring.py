@@ -107,6 +107,8 @@ def ranking(city: Any) -> None:
     measure("ranking", lead, f"/review/progress/?call_of={call.pk}")
     measure("ranking, page 60", lead, f"/review/progress/?call_of={call.pk}&page=60")
     measure("ranking, wide spreads", lead, f"/review/progress/?call_of={call.pk}&standing=wide")
+    measure("ranking for the panel", lead, f"/panels/calls/{call.pk}/")
+    measure("ranking for the panel, page 60", lead, f"/panels/calls/{call.pk}/?page=60")
 
 
 def autosave(city: Any) -> None:

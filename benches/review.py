@@ -177,6 +177,7 @@ def bureau_board(city: City) -> None:
     """The bureau's board over the whole city."""
     measure("bureau board", city.people["bureau lead"], "/review/")
     measure("bureau board, to assign", city.people["bureau lead"], "/review/?tab=to_assign")
+    measure("bureau board, form check", city.people["bureau lead"], "/review/?tab=form_check")
 
 
 PARTS: dict[str, Callable[[City], None]] = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import threading
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -37,10 +38,27 @@ class ShippedDay:
 
 @dataclass
 class _Kept:
-    """The days as last read, and the version of the table they were read at."""
+    """The days as last read, and the version of the table they were read at.
+
+    `turned`: ordinals of days that are worked or not against the rule of the week, in order; `shift`: by how many days
+    those before each of them, and at last all of them, change a count of Mondays to Fridays.
+    """
 
     version: tuple[int, datetime | None] | None = None
     days: dict[date, bool] = field(default_factory=dict)
+    turned: list[int] = field(default_factory=list)
+    shift: list[int] = field(default_factory=lambda: [0])
+
+    def __post_init__(self) -> None:
+        for day, worked in sorted(self.days.items()):
+            if worked != (day.weekday() < 5):
+                self.turned.append(day.toordinal())
+                self.shift.append(self.shift[-1] + (1 if worked else -1))
+
+    def until(self, day: date) -> int:
+        """Working days since the first Monday of the calendar, up to and including this day."""
+        weeks, rest = divmod(day.toordinal(), 7)  # ordinal 1 is a Monday
+        return weeks * 5 + min(rest, 5) + self.shift[bisect_right(self.turned, day.toordinal())]
 
 
 _kept = _Kept()
@@ -63,7 +81,12 @@ def look_again() -> None:
 
 
 def _days() -> dict[date, bool]:
-    """Every known exception: date → is a working day. At most one query between two calls of look_again."""
+    """Every known exception: date → is a working day."""
+    return _table().days
+
+
+def _table() -> _Kept:
+    """The days as they stand; at most one query between two calls of look_again."""
     global _kept
     if not getattr(_asked, "fresh", False):
         found = DayOverride.objects.aggregate(count=Count("pk"), last=Max("edited_at"))
@@ -73,7 +96,7 @@ def _days() -> dict[date, bool]:
             days.update(DayOverride.objects.values_list("date", "is_workday"))
             _kept = _Kept(version, days)
         _asked.fresh = True
-    return _kept.days
+    return _kept
 
 
 # --- days -----------------------------------------------------------------------------------------------------------
@@ -113,7 +136,8 @@ def working_days_between(start: date, end: date) -> int:
     _refuse_moments(start, end)
     if end < start:
         return -working_days_between(end, start)
-    return sum(is_working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+    table = _table()
+    return table.until(end) - table.until(start)
 
 
 def working_days_left(due_on: date, today: date) -> int:

@@ -22,6 +22,7 @@ _CLASSES = {
     "hidden": "",
 }
 _OWN_TEMPLATES = {
+    "django/forms/widgets/select.html": "components/widgets/select.html",  # options in place: an include each is slow
     "django/forms/widgets/radio.html": "components/widgets/radio_list.html",
     "django/forms/widgets/checkbox_select.html": "components/widgets/radio_list.html",
     "django/forms/widgets/clearable_file_input.html": "components/widgets/file.html",

@@ -17,6 +17,12 @@ def ordered(request, rows, columns: dict[str, str], default: str):
     return rows.order_by(turned if key.startswith("-") else field, "pk")
 
 
-def page_of(request, rows, per_page: int = PER_PAGE) -> Page:
-    """The page ?page= asks for; a number that does not exist gives the nearest one."""
-    return Paginator(rows, per_page).get_page(request.GET.get("page"))
+def page_of(request, rows, per_page: int = PER_PAGE, total: int | None = None) -> Page:
+    """The page ?page= asks for; a number that does not exist gives the nearest one.
+
+    `total`: how many rows there are, where the page has counted them already; they are counted otherwise.
+    """
+    paginator = Paginator(rows, per_page)
+    if total is not None:
+        paginator.count = total
+    return paginator.get_page(request.GET.get("page"))

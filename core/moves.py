@@ -125,8 +125,7 @@ def perform_many(
         for one in fresh:
             _change(one, name, actor=actor, at=at, ground=ground, **facts, **(facts_of(one) if facts_of else {}))
         _save_all(fresh, before)
-        for one in fresh:
-            one.take_ground(ground, move=name, at=at)
+        type(fresh[0]).take_ground_all(fresh, ground, move=name, at=at)
         entries = [_entry(one, name, ground, summary(one) if callable(summary) else summary) for one in fresh]
         audit.record_many(entries, actor=actor, at=at)
         notices.send([letter for one in fresh for letter in (letters(one) if letters else ())], at=at)

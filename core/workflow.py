@@ -85,6 +85,12 @@ class Machine(ConcurrentTransitionMixin, models.Model):
     def take_ground(self, ground: Ground, *, move: str, at: datetime) -> None:
         """Called inside the move's transaction; a machine that keeps its grounds in a table writes the link here."""
 
+    @classmethod
+    def take_ground_all(cls, records: Iterable[Any], ground: Ground, *, move: str, at: datetime) -> None:
+        """The same for records moved together."""
+        for one in records:
+            one.take_ground(ground, move=move, at=at)
+
 
 def move(
     *,

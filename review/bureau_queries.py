@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from applications.models import Determination, Project
 from applications.states import State
@@ -22,6 +22,7 @@ TABS = {
     "shown": "公示中",
     "district": "区县初审",
 }
+AT_THE_DISTRICT = (State.DISTRICT_REVIEW, State.CORRECTION)
 REVIEWED = Q(state=State.CITY_REVIEW)
 
 
@@ -44,13 +45,14 @@ def under_tab(projects: QuerySet[Project], tab: str) -> QuerySet[Project]:
     if tab == "shown":
         return projects.filter(state=State.PUBLIC_NOTICE).exclude(due_on=None)
     if tab == "district":
-        return projects.filter(state__in=[State.DISTRICT_REVIEW, State.CORRECTION])
+        return projects.filter(state__in=AT_THE_DISTRICT)
     return projects.filter(REVIEWED, _asked())
 
 
 def counts_of_the_board(projects: QuerySet[Project]) -> dict[str, int]:
-    """How many stand under each tab, in four queries."""
-    rows = projects.order_by().values_list("state").annotate(Count("pk"), Count("due_on"))
+    """How many stand under each tab, in three queries."""
+    on_the_board = projects.filter(state__in=(State.CITY_REVIEW, State.PUBLIC_NOTICE, *AT_THE_DISTRICT)).order_by()
+    rows = on_the_board.values_list("state").annotate(Count("pk"), Count("due_on"))
     states = {state: (number, dated) for state, number, dated in rows}
     noticed, dated = states.get(State.PUBLIC_NOTICE, (0, 0))
     reviewed = states.get(State.CITY_REVIEW, (0, 0))[0]
@@ -61,7 +63,7 @@ def counts_of_the_board(projects: QuerySet[Project]) -> dict[str, int]:
         "scoring": scoring,
         "to_publish": noticed - dated,
         "shown": dated,
-        "district": sum(states.get(state, (0, 0))[0] for state in (State.DISTRICT_REVIEW, State.CORRECTION)),
+        "district": sum(states.get(state, (0, 0))[0] for state in AT_THE_DISTRICT),
     }
 
 
@@ -70,27 +72,38 @@ def with_limits(projects: QuerySet[Project]) -> QuerySet[Project]:
     return projects.annotate(limit=Subquery(current.values("limit")[:1]))
 
 
+SHOWN = (
+    "state", "due_on", "number", "title", "track", "enterprise__name", "district__name", "call__state", "call__district_days",
+    "call__correction_days", "call__review_days", "call__notice_days", "current_submission__investment",
+)  # fmt: skip
+
+
 def rows_of(keys: Iterable[int], on: date) -> list[Project]:
-    """The rows of one page of the board in the given order, with everything a row shows, in one query."""
+    """The rows of one page of the board in the given order, with everything a row shows, in one query: experts `asked`
+    and `handed_in`, departments `waiting` and `overdue`."""
     asked = Assignment.objects.current().filter(project=OuterRef("pk"))
     consulted = Consultation.objects.filter(project=OuterRef("pk"), recorded_at=None)
-    checks = FormCheck.objects.filter(project=OuterRef("pk"), ended_at=None)
     found = (
         with_limits(Project.objects.filter(pk__in=list(keys)))
         .select_related("enterprise", "district", "call", "current_submission")
+        .only(*SHOWN)
         .annotate(
-            asked=_number(asked), handed_in=_number(asked.filter(sheet__state=SheetState.SUBMITTED)),
-            waiting=_number(consulted), overdue=_number(consulted.filter(due_on__lt=on)),
-            form_by=Subquery(checks.values("taken_by__name")[:1]),
+            experts=_numbers(asked, handed_in=Q(sheet__state=SheetState.SUBMITTED)),
+            departments=_numbers(consulted, overdue=Q(due_on__lt=on)),
         )
-    )  # fmt: skip
+    )
     by_key = {row.pk: row for row in found}
+    for row in by_key.values():
+        experts, departments = row.experts or {}, row.departments or {}
+        row.asked, row.handed_in = experts.get("all", 0), experts.get("handed_in", 0)
+        row.waiting, row.overdue = departments.get("all", 0), departments.get("overdue", 0)
     return [by_key[key] for key in keys]
 
 
-def _number(rows: QuerySet[Any]) -> Any:
-    counted = rows.order_by().values("project").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+def _numbers(rows: QuerySet[Any], **parts: Q) -> Subquery:
+    """How many of these rows a project has, as {"all": …} and by part; None for none."""
+    said = JSONObject(all=Count("pk"), **{name: Count("pk", filter=part) for name, part in parts.items()})
+    return Subquery(rows.order_by().values("project").annotate(said=said).values("said"))
 
 
 def form_check_of(project: Project, user: Any) -> FormCheck | None:

@@ -28,7 +28,7 @@ class DistrictFilter(QueueFilter):
 
     def __init__(self, *args: Any, bands: dict[str, Any], holders: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["due"].choices = [("", "时限：全部"), *((key, label) for key, (label, _) in bands.items())]
+        self.fields["due"].choices = [("", "时限：全部"), *((key, band.label) for key, band in bands.items())]
         self.fields["holder"].queryset = holders
 
     def wanted(self) -> dict[str, Any]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from applications.facts.defects import defects_of
 from applications.models import Determination, Project
 from applications.states import State
-from core.calendar import add_working_days
+from core.calendar import ONE_DAY, add_working_days
 from core.models import DISTRICT_ROLES, User
 from review.models import DefectList, MaterialCheck, Opinion, RecommendationLetter, RuleCheck, Verdict
 
@@ -54,27 +56,53 @@ def under_tab(projects: QuerySet[Project], tab: str, user: Any) -> QuerySet[Proj
     return projects.filter(IN_HAND)
 
 
-def due_bands(on: date) -> dict[str, tuple[str, Q]]:
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A band of the clock: due from one day to another, both included; None is open. What has no day is due later."""
+
+    label: str
+    first: date | None
+    last: date | None
+
+    @property
+    def asked(self) -> Q:
+        """The projects of the band."""
+        found = Q(due_on__gte=self.first) if self.first else Q()
+        if self.last is None:
+            return found | Q(due_on__isnull=True)
+        return found & Q(due_on__lte=self.last)
+
+    def holds(self, due_on: date | None) -> bool:
+        """The same of one day."""
+        if due_on is None:
+            return self.last is None
+        return (self.first is None or self.first <= due_on) and (self.last is None or due_on <= self.last)
+
+
+def due_bands(on: date) -> dict[str, Band]:
     """Bands of the clock, by the project's due day: overdue, today, within three working days, later."""
     soon = add_working_days(on, 3)
     return {
-        "over": ("已超期", Q(due_on__lt=on)),
-        "today": ("今日到期", Q(due_on=on)),
-        "soon": ("3 个工作日内", Q(due_on__gt=on, due_on__lte=soon)),
-        "later": ("时间充裕", Q(due_on__gt=soon) | Q(due_on__isnull=True)),
+        "over": Band("已超期", None, on - ONE_DAY),
+        "today": Band("今日到期", on, on),
+        "soon": Band("3 个工作日内", on + ONE_DAY, soon),
+        "later": Band("时间充裕", soon + ONE_DAY, None),
     }
 
 
-def counts_of_the_queue(projects: QuerySet[Project], user: Any, on: date) -> dict[str, int]:
+def counts_of_the_queue(projects: QuerySet[Project], user: Any, bands: dict[str, Band]) -> dict[str, int]:
     """How many stand under each tab and in each band of the clock, in two queries."""
     states = dict(projects.order_by().values_list("state").annotate(Count("pk")))
-    bands = {f"due_{key}": Count("pk", filter=part) for key, (_, part) in due_bands(on).items()}
-    in_hand = with_opinion_in_hand(projects.filter(IN_HAND)).aggregate(
-        mine=Count("pk", filter=Q(taken_by=user)), untaken=Count("pk", filter=Q(taken_by=None)),
-        to_sign=Count("pk", filter=Q(opinion_in_hand=True)), **bands,
-    )  # fmt: skip
+    found = dict.fromkeys(("mine", "untaken", "to_sign", *(f"due_{band}" for band in bands)), 0)
+    in_hand = with_opinion_in_hand(projects.filter(IN_HAND)).order_by()
+    rows = in_hand.values_list("due_on", "taken_by", "opinion_in_hand").annotate(Count("pk"))
+    for due_on, holder, to_sign, number in rows:
+        found[next(f"due_{key}" for key, band in bands.items() if band.holds(due_on))] += number
+        found["mine"] += number if holder == user.pk else 0
+        found["untaken"] += number if holder is None else 0
+        found["to_sign"] += number if to_sign else 0
     return {
-        **in_hand,
+        **found,
         "in_hand": states.get(State.DISTRICT_REVIEW, 0),
         "correction": states.get(State.CORRECTION, 0),
         "recommended": sum(states.get(state, 0) for state in BEYOND_THE_DISTRICT),
@@ -88,29 +116,38 @@ def with_limits(projects: QuerySet[Project]) -> QuerySet[Project]:
     return projects.annotate(limit=Subquery(current.values("limit")[:1]))
 
 
+SHOWN = (
+    "state", "due_on", "number", "title", "track", "days_kept", "enterprise__name", "call__state", "call__district_days",
+    "call__correction_days", "call__review_days", "call__notice_days", "current_submission__investment",
+    "taken_by__name",
+)  # fmt: skip
+
+
 def rows_of(keys: Iterable[int]) -> list[Project]:
-    """The rows of one page of the queue in the given order, with everything a row shows, in one query."""
-    checks = MaterialCheck.objects.filter(submission=OuterRef("current_submission"))
-    rules = RuleCheck.objects.filter(submission=OuterRef("current_submission"))
-    rows = with_opinion_in_hand(with_limits(Project.objects.filter(pk__in=list(keys))))
-    found = rows.select_related("enterprise", "district", "call", "current_submission", "taken_by").annotate(
-        checks=_number(checks) + _number(rules),
-        doubts=_number(checks.filter(verdict=Verdict.QUESTIONED)) + _number(rules.filter(verdict=Verdict.QUESTIONED)),
+    """The rows of one page of the queue in the given order, with everything a row shows, in one query; `checks` and
+    `doubts`: how many entries were judged, and how many of those are questioned."""
+    rows = with_opinion_in_hand(with_limits(Project.objects.filter(pk__in=list(keys)))).annotate(
+        of_materials=_judged(MaterialCheck), of_rules=_judged(RuleCheck)
     )
+    found = rows.select_related("enterprise", "call", "current_submission", "taken_by").only(*SHOWN)
     by_key = {row.pk: row for row in found}
+    for row in by_key.values():
+        judged = [one for one in (row.of_materials, row.of_rules) if one]
+        row.checks, row.doubts = (sum(one[name] for one in judged) for name in ("checks", "doubts"))
     return [by_key[key] for key in keys]
 
 
-def _number(rows: QuerySet[Any]) -> Any:
-    from django.db.models.functions import Coalesce
-
-    return Coalesce(Subquery(rows.order_by().values("submission").annotate(n=Count("pk")).values("n")), 0)
+def _judged(model: Any) -> Subquery:
+    """{"checks": …, "doubts": …} over the current submission, None where nothing was judged."""
+    rows = model.objects.filter(submission=OuterRef("current_submission")).order_by().values("submission")
+    doubts = Count("pk", filter=Q(verdict=Verdict.QUESTIONED))
+    return Subquery(rows.annotate(said=JSONObject(checks=Count("pk"), doubts=doubts)).values("said"))
 
 
 def desk_people(user: Any) -> QuerySet[User]:
     """The people of this person's own district desk."""
     people = User.objects.filter(organisation=user.organisation_id, organisation__isnull=False, is_active=True)
-    return people.filter(groups__name__in=DISTRICT_ROLES).distinct().order_by("name", "pk")
+    return people.filter(groups__name__in=DISTRICT_ROLES).only("name").distinct().order_by("name", "pk")
 
 
 def who_may_be_given(project: Project, holder: Any) -> QuerySet[User]:

@@ -37,7 +37,7 @@ class QueueFilter(PortalForm):
 
     def __init__(self, *args: Any, calls: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["call"].queryset = calls
+        self.fields["call"].queryset = calls.only("state", "title")  # its options show no more
 
 
 # --- the district ---------------------------------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -77,11 +78,20 @@ def handed_over(project: Project, before: User | None, to: User, reason: str, ac
     return [Letter(told, f"移交经办：{project.title}", body, reverse("district-review", args=[project.pk]))]
 
 
-def recommended(project: Project) -> list[Letter]:
+def recommendations(projects: Sequence[Project]) -> Callable[[Project], list[Letter]]:
+    """What each of these projects is told of; who reads it is asked once for all of them."""
+    bureau, of_enterprise = list(bureau_people()), defaultdict(list)
+    applicants = {project.enterprise_id for project in projects}
+    for person in _people(*ENTERPRISE_ROLES).filter(organisation__in=applicants):
+        of_enterprise[person.organisation_id].append(person)
+    return lambda project: recommended(project, of_enterprise[project.enterprise_id], bureau)
+
+
+def recommended(project: Project, enterprise: Iterable[User], bureau: Iterable[User]) -> list[Letter]:
     told = f"“{project.title}”（{project.number}）已由{project.district.bureau_name}推荐，进入市级评审，{_day(project.due_on)} 前完成。"
     return [
-        Letter(enterprise_people(project), f"已推荐：{project.title}", told, project.get_absolute_url()),
-        Letter(bureau_people(), f"待评审：{project.title}", told, reverse("review-project", args=[project.pk])),
+        Letter(enterprise, f"已推荐：{project.title}", told, project.get_absolute_url()),
+        Letter(bureau, f"待评审：{project.title}", told, reverse("review-project", args=[project.pk])),
     ]
 
 

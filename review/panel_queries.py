@@ -30,13 +30,27 @@ def ranking(user: Any, call: Any) -> QuerySet[Project]:
     """Projects of a call under review whose sheets are all in, the best first, each with its `rank` and `limit`."""
     scored = ScoreResult.objects.visible_to(user).filter(call=call, mean_hundredths__isnull=False)
     projects = Project.objects.visible_to(user).filter(state=State.CITY_REVIEW, score_result__in=scored)
-    limit = Determination.objects.filter(project=OuterRef("pk"), is_current=True).values("limit")[:1]
     return (
         with_means(projects)
-        .annotate(rank=Window(Rank(), order_by=F("mean_hundredths").desc()), limit=Subquery(limit))
+        .annotate(rank=Window(Rank(), order_by=F("mean_hundredths").desc()), limit=Subquery(_limit()))
         .select_related("enterprise", "district", "group")
         .order_by("rank", "number")
     )
+
+
+def rows_of(places: Iterable[tuple[int, int]]) -> list[Project]:
+    """One page of a ranking from its keys and ranks: what a row shows is read of these alone."""
+    rank_of = dict(places)
+    rows = with_means(Project.objects.filter(pk__in=rank_of)).select_related("enterprise", "district", "group")
+    found = {row.pk: row for row in rows.annotate(limit=Subquery(_limit()))}
+    for key, row in found.items():
+        row.rank = rank_of[key]
+    return [found[key] for key in rank_of]
+
+
+def _limit() -> QuerySet[Any]:
+    """元 of the determination in force of a row's project."""
+    return Determination.objects.filter(project=OuterRef("pk"), is_current=True).values("limit")[:1]
 
 
 def in_points(projects: Iterable[Any], pass_mark: int) -> list[Any]:
@@ -74,9 +88,8 @@ def items_of(meeting: PanelMeeting) -> list[PanelItem]:
     """What lies on a table, the best mean first; each item's project bears its figures and its `rank`, and
     once the report is out the item its `entry`."""
     items = list(meeting.items.select_related("project"))
-    limit = Determination.objects.filter(project=OuterRef("pk"), is_current=True).values("limit")[:1]
     figures = with_means(Project.objects.filter(pk__in=[item.project_id for item in items])).annotate(
-        limit=Subquery(limit)
+        limit=Subquery(_limit())
     )
     found = {project.pk: project for project in figures.select_related("enterprise", "district", "call")}
     entries = {entry.project_id: entry for entry in ReportEntry.objects.filter(report=meeting.report_id)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 
@@ -80,6 +81,9 @@ class Project(ProjectWorkflow):
         indexes = [
             models.Index(fields=["district", "state", "due_on"], name="district_queue"),
             models.Index(fields=["call", "state", "due_on"], name="bureau_board"),
+            models.Index(
+                fields=["state", "due_on", "id"], name="city_board", condition=Q(current_submission__isnull=False)
+            ),
             models.Index(fields=["enterprise", "-created_at"], name="enterprise_home"),
         ]
         constraints = [
@@ -121,6 +125,11 @@ class Project(ProjectWorkflow):
 
     def take_ground(self, ground: Any, *, move: str, at: datetime) -> None:
         ProjectGround.objects.create(project=self, ground=ground, move=move, at=at)
+
+    @classmethod
+    def take_ground_all(cls, records: Iterable[Any], ground: Any, *, move: str, at: datetime) -> None:
+        rows = (ProjectGround(project=one, ground=ground, move=move, at=at) for one in records)
+        ProjectGround.objects.bulk_create(rows, batch_size=1_000)
 
 
 class OfProjectQuerySet(ScopedQuerySet):

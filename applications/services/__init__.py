@@ -11,7 +11,7 @@ from applications.services.calls import (
     save_call,
 )
 from applications.services.chain_leaders import ChainLeaderRefused, certify_chain_leader, end_chain_leader
-from applications.services.checks import WaiverRefused, run_checks, waive_check
+from applications.services.checks import WaiverRefused, run_checks, run_checks_of, waive_check
 from applications.services.determinations import determine_again, store_determination
 from applications.services.drafts import (
     Conflict,

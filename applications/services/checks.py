@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from applications import checks
+from applications.checks.findings import Finding
 from applications.checks.sheet import Sheet
 from applications.models import CheckOutcome, CheckResult, CheckWaiver, Submission
 from core import audit
@@ -23,20 +25,30 @@ def run_checks(submission: Submission, *, at: datetime, sheet: Sheet | None = No
 
     `sheet`: what the checks are given, from the service that files it this moment; then no answers are stored yet.
     """
-    findings = checks.findings_of(sheet) if sheet else checks.check(submission, on=today(at))
-    rows = [
+    if sheet:
+        return CheckResult.objects.bulk_create(_rows(submission, checks.findings_of(sheet), at))
+    return run_checks_of([submission], at=at)
+
+
+def run_checks_of(submissions: Sequence[Submission], *, at: datetime) -> list[CheckResult]:
+    """The same of several submissions, whose answers are replaced together."""
+    on = today(at)
+    rows = [row for one in submissions for row in _rows(one, checks.check(one, on=on), at)]
+    keys = sorted(submission.pk for submission in submissions)
+    with transaction.atomic():  # two runs do not interleave
+        list(Submission.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").values_list("pk"))
+        CheckResult.objects.filter(submission__in=keys).delete()
+        return CheckResult.objects.bulk_create(rows)
+
+
+def _rows(submission: Submission, findings: Sequence[Finding], at: datetime) -> list[CheckResult]:
+    return [
         CheckResult(
             submission=submission, position=place, rule=one.rule, label=one.label, outcome=one.outcome,
             found=one.found, todo=one.todo, clause=one.clause, checked_at=at,
         )
         for place, one in enumerate(findings, start=1)
     ]  # fmt: skip
-    if sheet:
-        return CheckResult.objects.bulk_create(rows)
-    with transaction.atomic():
-        Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)  # two runs do not interleave
-        submission.check_results.all().delete()
-        return CheckResult.objects.bulk_create(rows)
 
 
 def waive_check(result: CheckResult, *, reason: str, actor: Actor, at: datetime) -> CheckWaiver:

@@ -1,5 +1,7 @@
 """Small marks: icon, status tag, kind tag, clock, amount of money, step bars, flow, day clock."""
 
+from functools import lru_cache
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -31,7 +33,12 @@ def tag(label, tone="", icon=None):
     if label in (None, ""):
         return ""
     tone = tone if tone in TONES else ""
-    return fill("tag", label=label, tone=tone, icon=TONES[tone] if icon is None else icon)
+    return _tag(str(label), tone, TONES[tone] if icon is None else icon)
+
+
+@lru_cache(maxsize=1024)  # a list has the same few words in every row
+def _tag(label, tone, icon):
+    return fill("tag", label=label, tone=tone, icon=icon)
 
 
 @register.simple_tag
@@ -68,9 +75,14 @@ def clock(left=None, term=10, held="", words=""):
     tone, sign, said = clock_state(left, held)
     count = min(term, 20)
     used = min(count, max(0, round((term - left) * count / term)))
+    return _clock(tone, sign, str(words or said), count, used)
+
+
+@lru_cache(maxsize=1024)
+def _clock(tone, sign, words, count, used):
     ticks = [{"x": i * (TICK + GAP), "on": i < used} for i in range(count)]
     width = count * (TICK + GAP) - GAP
-    return fill("clock", tone=tone, icon=sign, words=words or said, ticks=ticks, width=f"{width:.1f}", px=int(width))
+    return fill("clock", tone=tone, icon=sign, words=words, ticks=ticks, width=f"{width:.1f}", px=int(width))
 
 
 @register.simple_tag

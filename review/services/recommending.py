@@ -49,13 +49,13 @@ def recommend_all(
         for one in fresh:
             moves.require(one, "recommend", actor, at=at)
             _refuse_overtaken(one, (seen or {}).get(one.pk))
-            filings.run_checks(one.current_submission, at=at)
+        filings.run_checks_of([one.current_submission for one in fresh], at=at)
         opinions = _opinions_to_sign(fresh, actor)
         ground = _ground(opinions, number, actor, at)
         due_on = add_working_days(today(at), fresh[0].call.review_days)
         moves.perform_many(
-            fresh, "recommend", actor=actor, at=at, ground=ground, due_on=due_on, letters=letters.recommended,
-            summary=number,
+            fresh, "recommend", actor=actor, at=at, ground=ground, due_on=due_on,
+            letters=letters.recommendations(fresh), summary=number,
         )  # fmt: skip
         letter = RecommendationLetter.objects.create(
             district=fresh[0].district, call=fresh[0].call, number=number, ground=ground, signed_at=at, signed_by=actor
@@ -71,7 +71,11 @@ def recommend_all(
 
 def _locked(projects: Sequence[Project]) -> list[Project]:
     rows = Project._base_manager.select_for_update(of=("self",)).filter(pk__in=[one.pk for one in projects])
-    return list(rows.select_related("call", "district", "enterprise", "current_submission").order_by("pk"))
+    found = list(rows.select_related("call", "district", "enterprise", "current_submission").order_by("pk"))
+    for one in found:
+        if one.current_submission:
+            one.current_submission.project = one  # the checks read both
+    return found
 
 
 def _refuse_mixed(projects: Sequence[Project]) -> None:

@@ -36,12 +36,14 @@ def board(request: HttpRequest) -> HttpResponse:
     on, rows = today(timezone.now()), Project.objects.visible_to(request.user)
     tab = request.GET.get("tab") if request.GET.get("tab") in board_queries.TABS else "scoring"
     form = QueueFilter(request.GET, calls=Call.objects.visible_to(request.user))
-    found = queries.matching(board_queries.under_tab(rows, tab), **(form.cleaned_data if form.is_valid() else {}))
+    said = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
+    found, counts = board_queries.under_tab(rows, tab), board_queries.counts_of_the_board(rows)
+    found = queries.matching(found, **said)
     if request.GET.get("sort", "").lstrip("-") == "limit":
         found = board_queries.with_limits(found)
-    page = page_of(request, ordered(request, found, COLUMNS, "due").values_list("pk", flat=True))
+    found, total = ordered(request, found, COLUMNS, "due"), None if said else counts[tab]
+    page = page_of(request, found.values_list("pk", flat=True), total=total)
     page.object_list = with_clocks(board_queries.rows_of(list(page.object_list), on), on)
-    counts = board_queries.counts_of_the_board(rows)
     context = {
         "page_obj": page, "form": form, "tab": tab, "on": on,
         "tabs": [

@@ -34,20 +34,21 @@ COLUMNS = {"due": "due_on", "total": "current_submission__investment", "limit": 
 def queue(request: HttpRequest) -> HttpResponse:
     """What the district has in hand, by its clock."""
     on, user = today(timezone.now()), request.user
-    projects, bands = Project.objects.visible_to(user), queries.due_bands(today(timezone.now()))
+    projects, bands = Project.objects.visible_to(user), queries.due_bands(on)
     form = DistrictFilter(
         request.GET, calls=Call.objects.visible_to(user), bands=bands, holders=queries.desk_people(user)
     )
     said = form.wanted()
     tab = said.pop("tab", "") if said.get("tab") in queries.TABS else "in_hand"
-    found = _found(projects, said, tab, bands, user)
+    found = _found(projects, dict(said), tab, bands, user)
     if request.GET.get("sort", "").lstrip("-") == "limit":
         found = queries.with_limits(found)
-    page = page_of(request, ordered(request, found, COLUMNS, "due").values_list("pk", flat=True))
+    counts = queries.counts_of_the_queue(projects, user, bands)
+    found, total = ordered(request, found, COLUMNS, "due"), None if said else counts[tab]
+    page = page_of(request, found.values_list("pk", flat=True), total=total)
     page.object_list = queries.rows_of(list(page.object_list))
     for row in page.object_list:
         row.clock = district_clock(row, on)
-    counts = queries.counts_of_the_queue(projects, user, on)
     context = {
         "page_obj": page, "form": form, "tab": tab, "on": on, "may_sign": tab == "to_sign" and _is_lead(user),
         "tabs": [
@@ -55,8 +56,8 @@ def queue(request: HttpRequest) -> HttpResponse:
             for key, label in queries.TABS.items()
         ],
         "stats": [
-            {"label": label, "value": counts[f"due_{key}"], "unit": "项", "url": f"?due={key}"}
-            for key, (label, _) in bands.items()
+            {"label": band.label, "value": counts[f"due_{key}"], "unit": "项", "url": f"?due={key}"}
+            for key, band in bands.items()
         ],
     }  # fmt: skip
     return render(request, "review/district_queue.html", context)
@@ -70,7 +71,7 @@ def _found(projects: Any, said: dict[str, Any], tab: str, bands: dict[str, Any],
     said.pop("tab", None)
     due, holder = said.pop("due", ""), said.pop("holder", None)
     found = matching(queries.under_tab(projects, tab, user), **said)
-    found = found.filter(bands[due][1]) if due else found
+    found = found.filter(bands[due].asked) if due else found
     return found.filter(taken_by=holder) if holder else found
 
 

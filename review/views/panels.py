@@ -39,8 +39,8 @@ def panel_list(request: HttpRequest) -> HttpResponse:
 def ranking(request: HttpRequest, call_pk: int) -> HttpResponse:
     """The scored projects of a call by their means, best first."""
     call = get_object_or_404(Call.objects.visible_to(request.user), pk=call_pk)
-    page = page_of(request, queries.ranking(request.user, call))
-    page.object_list = queries.in_points(page.object_list, call.pass_mark)
+    page = page_of(request, queries.ranking(request.user, call).values_list("pk", "rank"))
+    page.object_list = queries.in_points(queries.rows_of(page.object_list), call.pass_mark)
     context = {"call": call, "page_obj": page, "may_convene": has_role(request.user, *BUREAU_ROLES)}
     return render(request, "review/ranking.html", context)
 

@@ -108,7 +108,7 @@ def test_the_move_asks_no_more_for_each_further_project():
             sign(projects)
         counts.append(asked.count)
     each = (counts[1] - counts[0]) / 4
-    assert each <= 24  # the checks, conditions and holds of one project; the move itself asks nothing more
+    assert each <= 18  # the checks, conditions and holds of one project; the move itself asks nothing more
 
 
 def test_letter_and_table_are_made_by_jobs():
