@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from core.hands import has_a_hand_in
 from core.models.grounds import GroundKind as G
 from core.models.people import BUREAU_ROLES, FINANCE_ROLES, Role
 from core.people import as_user, has_role, is_system
@@ -28,12 +29,13 @@ from disbursement.taken_over_workflow import TakenOverAgreement
 
 
 def holder_of(*roles: str, other_than: tuple[str, ...] = ()) -> Callable[[Any, Any], bool]:
-    """A person with one of the roles who has not put his hand to one of the named earlier steps."""
+    """A person with one of the roles who has not put his hand, nor had a stand-in's put, to one of the named earlier steps."""
     who = "、".join(str(Role(role).label) for role in roles)
 
     @because(f"须由{who}办理" + ("，且不能是前一环节的经手人。" if other_than else "。"))
     def allowed(record: Any, actor: Any) -> bool:
-        return has_role(actor, *roles) and actor.pk not in {getattr(record, f"{step}_id") for step in other_than}
+        dealt = {getattr(record, f"{step}_id") for step in other_than}
+        return has_role(actor, *roles) and not has_a_hand_in(record, dealt, actor)
 
     return allowed
 

@@ -6,23 +6,42 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from applications.models import Project
+from applications.models import Project, Submission
 from core.audit import stream_of
 from core.models import AuditEvent
 from review.models import Assignment, DefectList, MaterialCheck, Opinion, PanelMember, RuleCheck
 
 SIGNED = ("written_by", "countersigned_by", "written_for", "countersigned_for")  # for: in whose place
+AT_THE_DISTRICT = (
+    "project.taken", "project.returned_for_correction", "project.opinion_written", "project.recommended",
+    "submission.material_checked", "submission.rule_checked", "submission.check_waived",
+)  # fmt: skip
 
 
 def hands_of_the_district(projects: Iterable[int]) -> set[tuple[int, int]]:
-    """(project, person) of everybody who judged a project at its district: checked, returned, wrote, signed."""
-    of = {"project__in": list(projects)}
+    """(project, person) of everybody who judged a project at its district: checked, returned, wrote, signed; and of
+    whom a stand-in (代理) did so for."""
+    keys = list(projects)
+    of = {"project__in": keys}
     parts = [
         *(Opinion.objects.filter(**of).order_by().values_list("project", name) for name in SIGNED),
         *(model.objects.filter(**of).order_by().values_list("project", "by") for model in (RuleCheck, MaterialCheck)),
         DefectList.objects.filter(**of).order_by().values_list("project", "issued_by"),
     ]
-    return {(project, person) for project, person in parts[0].union(*parts[1:]) if person}
+    found = {(project, person) for project, person in parts[0].union(*parts[1:]) if person}
+    return found | _stood_in_for_at_the_district(keys)
+
+
+def _stood_in_for_at_the_district(projects: list[int]) -> set[tuple[int, int]]:
+    """What was judged in another's place is told by the trail alone. One question where nobody ever stood in."""
+    lent = AuditEvent.objects.exclude(on_behalf_of=None).filter(event__in=AT_THE_DISTRICT, refused=False)
+    rows = list(lent.order_by().values_list("stream", "on_behalf_of").distinct())
+    if not rows:
+        return set()
+    filed = Submission.objects.filter(project__in=projects).values_list("pk", "project")
+    project_of = {f"applications.submission:{key}": project for key, project in filed}
+    project_of |= {f"applications.project:{project}": project for project in projects}
+    return {(project_of[stream], person) for stream, person in rows if stream in project_of}
 
 
 def hands_of_experts(projects: Iterable[int]) -> set[tuple[int, int]]:

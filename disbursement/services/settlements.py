@@ -12,6 +12,7 @@ from applications.facts.amounts import MODES
 from applications.models import Project
 from applications.states import State
 from core import audit, moves
+from core.hands import has_a_hand_in
 from core.models import BUREAU_ROLES, Ground, GroundKind, Role
 from core.money import ZERO, yuan
 from core.people import SYSTEM, has_role
@@ -106,7 +107,7 @@ def confirm_settlement(settlement: Settlement, *, actor: Actor, at: datetime) ->
     project = settlement.project
     with transaction.atomic():
         fresh = Settlement.objects.select_for_update().get(pk=settlement.pk)
-        if not has_role(actor, Role.BUREAU_LEAD) or actor.pk == fresh.made_by_id:
+        if not has_role(actor, Role.BUREAU_LEAD) or has_a_hand_in(project, {fresh.made_by_id}, actor):
             raise moves.NotYours("终核清算须由编制人以外的市工信局负责人确认。", record=project, move="close")
         if fresh.confirmed_at:
             raise SettlementRefused("这份终核清算单已经确认。")

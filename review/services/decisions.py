@@ -14,7 +14,7 @@ from core.models import Ground, GroundKind
 from review import letters
 from review.models import NoticeEntry
 from review.services import assignments, form_checks
-from review.services.desks import at_the_bureau
+from review.services.desks import at_the_bureau, refuse_the_other_levels_hand
 from review.services.entries import take_out
 from review.services.refusals import ReviewRefused
 
@@ -46,6 +46,7 @@ def decline(
         raise ReviewRefused("请写明依据的条款。", field="clause")
     with transaction.atomic():
         moves.require(project, "decline", actor, at=at)
+        refuse_the_other_levels_hand(project, "decline", actor)
         ground = Ground.issue(
             kind=GroundKind.DECISION, title="不予支持决定书", number=number, by=actor, at=at,
             facts={"reasons": reasons.strip(), "clause": clause.strip(), "turn_to": turn_to.strip(),

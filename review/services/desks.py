@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from applications.models import Project
+from applications.states import State
 from core import moves
 from core.moves import NotYours
 from core.people import stands_in_for
-from review.models import Assignment, DefectList, FormCheck, MaterialCheck, Opinion, RuleCheck
+from review import hands
+from review.models import Assignment, FormCheck
 
 if TYPE_CHECKING:
     from core.people import Actor
@@ -27,7 +29,7 @@ def at_the_district(project: Project, *, actor: Actor, at: datetime) -> Project:
     """Lock a project on the district's desk. Raises NotYours, Overtaken. Whoever may return it may check it (第九条二)."""
     fresh = locked(project)
     moves.require(fresh, "return_for_correction", actor, at=at, conditions=False)
-    refuse_the_citys_hand(fresh, "return_for_correction", actor)
+    refuse_the_citys_hand([fresh], "return_for_correction", actor)
     return fresh
 
 
@@ -37,12 +39,25 @@ def names_of(actor: Actor) -> set[int]:
     return {actor.pk, *([absent.pk] if absent else [])}
 
 
-def refuse_the_citys_hand(project: Project, move: str, actor: Actor) -> None:
-    """Nobody judges at the district what he judged at the city before it was sent back. Raises NotYours."""
-    names = names_of(actor)
-    looked = FormCheck.objects.filter(Q(taken_by__in=names) | Q(passed_by__in=names), project=project)
-    if looked.exists() or Assignment.objects.filter(assigned_by__in=names, project=project).exists():
-        raise NotYours("您办理过这个项目的市级评审，不能再办理区县初审。", record=project, move=move)
+def refuse_the_citys_hand(projects: Sequence[Project], move: str, actor: Actor) -> None:
+    """Nobody judges at the district what he judged at the city before it was sent back: looked over, had scored, scored,
+    or sat on the panel over. Raises NotYours for the first."""
+    keys, names = [one.pk for one in projects], names_of(actor)
+    looked = FormCheck.objects.filter(Q(taken_by__in=names) | Q(passed_by__in=names), project__in=keys)
+    asked = Assignment.objects.filter(assigned_by__in=names, project__in=keys)
+    judged = {key for key, person in hands.hands_of_experts(keys) | hands.hands_of_panels(keys) if person in names}
+    judged |= set(looked.values_list("project", flat=True).union(asked.values_list("project", flat=True)))
+    for project in projects:
+        if project.pk in judged:
+            raise NotYours("您办理过这个项目的市级评审，不能再办理区县初审。", record=project, move=move)
+
+
+def refuse_the_other_levels_hand(project: Project, move: str, actor: Actor) -> None:
+    """Whichever of the two the project's step asks for. Raises NotYours."""
+    if project.state == State.DISTRICT_REVIEW:
+        refuse_the_citys_hand([project], move, actor)
+    elif project.state in (State.CITY_REVIEW, State.PUBLIC_NOTICE):
+        refuse_the_districts_hand(project, move, actor)
 
 
 def refuse_the_districts_hand(project: Project, move: str, actor: Actor) -> None:
@@ -51,19 +66,12 @@ def refuse_the_districts_hand(project: Project, move: str, actor: Actor) -> None
 
 
 def refuse_the_districts_hand_in(projects: Sequence[Project], move: str, actor: Actor) -> None:
-    """The same asked of any number of projects at once, in four questions. Raises NotYours for the first."""
-    keys, names = [one.pk for one in projects], names_of(actor)
-    wrote = Q(written_by__in=names) | Q(written_for__in=names)
-    signed = Q(countersigned_by__in=names) | Q(countersigned_for__in=names)
-    judged = (
-        *Opinion.objects.filter(wrote | signed, project__in=keys)[:1],
-        *DefectList.objects.filter(issued_by__in=names, project__in=keys)[:1],
-        *MaterialCheck.objects.filter(by__in=names, project__in=keys)[:1],
-        *RuleCheck.objects.filter(by__in=names, project__in=keys)[:1],
-    )
-    if judged:
-        project = next(one for one in projects if one.pk == judged[0].project_id)
-        raise NotYours("您办理过这个项目的区县初审，不能再办理市级评审。", record=project, move=move)
+    """The same asked of any number of projects at once. Raises NotYours for the first."""
+    names = names_of(actor)
+    judged = {key for key, person in hands.hands_of_the_district(one.pk for one in projects) if person in names}
+    for project in projects:
+        if project.pk in judged:
+            raise NotYours("您办理过这个项目的区县初审，不能再办理市级评审。", record=project, move=move)
 
 
 def at_the_bureau(project: Project, *, actor: Actor, at: datetime) -> Project:

@@ -20,7 +20,7 @@ from review import letters
 from review.checklist import checklists_of
 from review.models import Conclusion, Opinion, RecommendationLetter
 from review.services import papers, recommendation_tables
-from review.services.desks import at_the_district
+from review.services.desks import at_the_district, refuse_the_citys_hand
 from review.services.refusals import ReviewRefused
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def recommend_all(
         for one in fresh:
             moves.require(one, "recommend", actor, at=at)
             _refuse_overtaken(one, (seen or {}).get(one.pk))
+        refuse_the_citys_hand(fresh, "recommend", actor)
         filings.run_checks_of([one.current_submission for one in fresh], at=at)
         opinions = _opinions_to_sign(fresh, actor)
         ground = _ground(opinions, number, actor, at)

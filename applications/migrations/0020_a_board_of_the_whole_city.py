@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0018_lines_name_contract_and_payment'),
-        ('core', '0009_heads_know_where_the_last_move_led'),
+        ('applications', '0019_changed_accounts_are_looked_at_again'),
+        ('core', '0010_progress_reports_are_a_ground'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
