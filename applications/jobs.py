@@ -13,7 +13,7 @@ from applications.facts import papers, sealing, sections
 from applications.facts.draft_workbook import workbook_of_draft
 from applications.facts.line_workbook import workbook_of
 from applications.models import Draft, DraftMaterial, SealSheet, Submission
-from applications.services import scanning
+from applications.services import anonymity, scanning
 from applications.services.sealing import read_seal as read_the_seal
 from applications.services.submissions import DECLARATION
 from core import documents, files
@@ -59,6 +59,14 @@ def read_seal(task: Running) -> None:
     )
     if material is not None:
         read_the_seal(material)
+
+
+def read_blind_copy(task: Running) -> None:
+    """Look for names of the applicant in a 匿名稿; one that was taken away or replaced is left alone."""
+    rows = DraftMaterial.objects.filter(pk=task.facts["material"], file=task.facts["file"])
+    material = rows.select_related("file", "draft__project__enterprise__profile").first()
+    if material is not None:
+        anonymity.read_blind_copy(material)
 
 
 def print_receipt(task: Running) -> StoredFile:

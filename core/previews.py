@@ -33,6 +33,7 @@ PICTURES = frozenset({"image/jpeg", "image/png"})
 WORKBOOK = filetypes.CONTENT_TYPES["xlsx"]
 DRAWN = PICTURES | {PDF, WORKBOOK}
 MOST_PAGES = 30
+MOST_READ = 300  # pages whose words are read
 AT_ONCE = 5  # pages between two signs of life of the job
 LONG_SIDE = 1600  # pixels of the longer side of a page image
 MOST_PIXELS = 60_000_000  # of a picture before it is scaled
@@ -108,6 +109,16 @@ def drawn_pages(stored: StoredFile, folder: Path, *, most: int, long_side: int) 
     else:
         raise CannotDraw("这类文件没有页面图像。")
     return (io.BytesIO(image) for image, _ in drawn)
+
+
+def words_in(stored: StoredFile) -> tuple[str, str]:
+    """(what the properties of a PDF say, the text of its first pages); poppler reads both. Raises CannotDraw."""
+    with tempfile.TemporaryDirectory(prefix="words-") as folder:
+        source = _copied(stored, Path(folder))
+        about = _poppler("pdfinfo", "-custom", str(source)) + _poppler("pdfinfo", "-meta", str(source))
+        told = _poppler("pdfinfo", str(source)) + about
+        text = _poppler("pdftotext", "-l", str(MOST_READ), "-nopgbrk", str(source), "-")
+    return told.decode(errors="replace"), text.decode(errors="replace")
 
 
 def _copied(stored: StoredFile, folder: Path) -> Path:

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from applications.checks import eligibility
-from applications.facts import amounts, defects, industries, keys, requirements, sealing
+from applications.facts import amounts, anonymity, defects, industries, keys, requirements, sealing
 from applications.facts.reading import Reading
 from applications.models import CallMaterial, CheckOutcome, Draft, DraftMaterial, Track
 from applications.states import State
@@ -226,6 +226,8 @@ def _materials(case: Reading) -> Iterator[Finding]:
     if wrong:
         demanded = any(entry.code == sealing.SEALED for entry in case.due)
         yield _finding(case, "materials", wrong, blocking=demanded)
+    if tells := anonymity.what_is_wrong(case.files):
+        yield _finding(case, "materials", tells)
     infected, waiting = unfit_materials(case.files)
     if infected:
         yield _finding(case, "materials", f"发现病毒：{'、'.join(infected)}。请在本机清除后替换，或移除这份文件。")

@@ -11,6 +11,7 @@ from django.db.models import Sum
 
 from applications.facts.sealing import SEALED
 from applications.models import CallMaterial, Draft, DraftMaterial, MaterialVersion, Project
+from applications.services import anonymity
 from applications.services.drafts import DraftRefused, open_draft, touch
 from applications.services.invoices import read_invoice
 from applications.services.scanning import ask_for_scan
@@ -97,6 +98,7 @@ def _after_arrival(material: DraftMaterial, at: datetime) -> None:
     previews.ask_for(material.file, at=at)
     if material.requirement.code == SEALED:
         ask_for_reading(material, at=at)
+    anonymity.ask_for_reading(material, at=at)
 
 
 def remove_material(material: DraftMaterial, *, actor: Actor, at: datetime) -> None:

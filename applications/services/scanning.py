@@ -9,6 +9,7 @@ from django.db import transaction
 from applications import letters
 from applications.facts.sealing import SEALED
 from applications.models import DraftMaterial
+from applications.services import anonymity
 from applications.services.sealing import ask_for_reading
 from core import audit, files, jobs, notices, previews, virusscan
 from core.models import StoredFile
@@ -34,6 +35,8 @@ def scan_material(file: StoredFile, *, at: datetime) -> str:
             previews.ask_for(file, at=at)
             for material in DraftMaterial.objects.filter(file=file, requirement__code=SEALED):
                 ask_for_reading(material, at=at)
+            for material in DraftMaterial.objects.filter(file=file, requirement__blind=True):
+                anonymity.ask_for_reading(material, at=at)
     return found
 
 
