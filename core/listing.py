@@ -10,7 +10,11 @@ def ordered(request, rows, columns: dict[str, str], default: str):
 
     `columns`: key of the head → field to order by. An unknown key falls back to `default` ("due" or "-due").
     """
-    asked = request.GET.get("sort", "")
+    return ordered_by(rows, request.GET.get("sort", ""), columns, default)
+
+
+def ordered_by(rows, asked: str, columns: dict[str, str], default: str):
+    """The same by the given key."""
     key = asked if asked.lstrip("-") in columns and not asked.startswith("--") else default
     field = columns[key.lstrip("-")]
     turned = field[1:] if field.startswith("-") else f"-{field}"

@@ -14,8 +14,10 @@ from applications.facts.defects import defects_of
 from applications.models import Determination, Project
 from applications.states import State
 from core.calendar import ONE_DAY, add_working_days
+from core.listing import ordered_by
 from core.models import DISTRICT_ROLES, User
 from review.models import DefectList, MaterialCheck, Opinion, RecommendationLetter, RuleCheck, Verdict
+from review.queries import matching
 
 TABS = {
     "in_hand": "在办",
@@ -110,6 +112,23 @@ def counts_of_the_queue(projects: QuerySet[Project], user: Any, bands: dict[str,
     }
 
 
+def queue_of(
+    user: Any, tab: str, on: date, *, due: str = "", holder: Any = None, **said: Any
+) -> QuerySet[Project]:  # fmt: skip
+    """What this person's queue holds under a tab and its filters: band of the clock, who has it in hand, `matching`."""
+    found = matching(under_tab(Project.objects.visible_to(user), tab, user), **said)
+    found = found.filter(due_bands(on)[due].asked) if due else found
+    return found.filter(taken_by=holder) if holder else found
+
+
+COLUMNS = {"due": "due_on", "total": "current_submission__investment", "limit": "limit"}
+
+
+def in_order(found: QuerySet[Project], sort: str) -> QuerySet[Project]:
+    """The queue in the order of a head of its table, by its clock where none is asked."""
+    return ordered_by(with_limits(found) if sort.lstrip("-") == "limit" else found, sort, COLUMNS, "due")
+
+
 def with_limits(projects: QuerySet[Project]) -> QuerySet[Project]:
     """Adds `limit`: 元 of the determination now in force; needed where a list is ordered by it."""
     current = Determination.objects.filter(project=OuterRef("pk"), is_current=True)
@@ -119,7 +138,7 @@ def with_limits(projects: QuerySet[Project]) -> QuerySet[Project]:
 SHOWN = (
     "state", "due_on", "number", "title", "track", "days_kept", "enterprise__name", "call__state", "call__district_days",
     "call__correction_days", "call__review_days", "call__notice_days", "current_submission__investment",
-    "taken_by__name",
+    "taken_by__name", "enterprise__uscc", "call__title",
 )  # fmt: skip
 
 

@@ -8,12 +8,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from applications.models import Call, CheckOutcome, Determination, Project
 from core import moves
 from core.calendar import today
 from core.guards import roles
-from core.listing import ordered, page_of
+from core.listing import page_of
 from core.models import DISTRICT_ROLES, Role
 from core.people import has_role
 from review import district_queries as queries
@@ -22,35 +23,28 @@ from review.clocks import district_clock
 from review.district_forms import ChecklistForm, DistrictFilter
 from review.forms import DefectFormSet, OpinionForm, SeenForm
 from review.models import Opinion
-from review.queries import matching
 from review.services import district as deeds
+from review.services import queue_tables
 from review.views.attempts import attempt, deeds_of, posted
 from review.views.materials import viewer_context
-
-COLUMNS = {"due": "due_on", "total": "current_submission__investment", "limit": "limit"}
 
 
 @roles(*DISTRICT_ROLES)
 def queue(request: HttpRequest) -> HttpResponse:
     """What the district has in hand, by its clock."""
     on, user = today(timezone.now()), request.user
-    projects, bands = Project.objects.visible_to(user), queries.due_bands(on)
-    form = DistrictFilter(
-        request.GET, calls=Call.objects.visible_to(user), bands=bands, holders=queries.desk_people(user)
-    )
-    said = form.wanted()
-    tab = said.pop("tab", "") if said.get("tab") in queries.TABS else "in_hand"
-    found = _found(projects, dict(said), tab, bands, user)
-    if request.GET.get("sort", "").lstrip("-") == "limit":
-        found = queries.with_limits(found)
-    counts = queries.counts_of_the_queue(projects, user, bands)
-    found, total = ordered(request, found, COLUMNS, "due"), None if said else counts[tab]
+    bands = queries.due_bands(on)
+    form, tab, said = _asked(request, bands)
+    counts = queries.counts_of_the_queue(Project.objects.visible_to(user), user, bands)
+    found = queries.in_order(queries.queue_of(user, tab, on, **said), request.GET.get("sort", ""))
+    total = None if said else counts[tab]
     page = page_of(request, found.values_list("pk", flat=True), total=total)
     page.object_list = queries.rows_of(list(page.object_list))
     for row in page.object_list:
         row.clock = district_clock(row, on)
     context = {
-        "page_obj": page, "form": form, "tab": tab, "on": on, "may_sign": tab == "to_sign" and _is_lead(user),
+        "page_obj": page, "form": form, "tab": tab, "on": on, "query": request.GET.urlencode(),
+        "may_sign": tab == "to_sign" and _is_lead(user),
         "tabs": [
             {"label": label, "url": f"?tab={key}", "count": counts[key], "current": key == tab}
             for key, label in queries.TABS.items()
@@ -67,12 +61,25 @@ def _is_lead(user: Any) -> bool:
     return has_role(user, Role.DISTRICT_LEAD)
 
 
-def _found(projects: Any, said: dict[str, Any], tab: str, bands: dict[str, Any], user: Any) -> Any:
-    said.pop("tab", None)
-    due, holder = said.pop("due", ""), said.pop("holder", None)
-    found = matching(queries.under_tab(projects, tab, user), **said)
-    found = found.filter(bands[due].asked) if due else found
-    return found.filter(taken_by=holder) if holder else found
+def _asked(request: HttpRequest, bands: dict[str, queries.Band]) -> tuple[DistrictFilter, str, dict[str, Any]]:
+    """The filter form of the address, the tab, and what else was asked and could be understood."""
+    user = request.user
+    form = DistrictFilter(
+        request.GET, calls=Call.objects.visible_to(user), bands=bands, holders=queries.desk_people(user)
+    )
+    said = form.wanted()
+    tab = said.pop("tab", "")
+    return form, tab if tab in queries.TABS else "in_hand", said
+
+
+@roles(*DISTRICT_ROLES)
+@require_POST
+def export(request: HttpRequest) -> HttpResponse:
+    """The queue as Excel, filtered as the address says, by a job."""
+    at = timezone.now()
+    _, tab, said = _asked(request, queries.due_bands(today(at)))
+    job = queue_tables.ask_for(tab, said, sort=request.GET.get("sort", ""), by=request.user, at=at)
+    return redirect("job", pk=job.pk)
 
 
 def project_at_desk(request: HttpRequest, pk: int) -> Project:
