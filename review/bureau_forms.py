@@ -51,8 +51,8 @@ class FormCheckForm(PortalForm):
 
 
 class ConsultForm(PortalForm):
-    departments = forms.MultipleChoiceField(
-        label="部门", choices=Department.choices, widget=forms.CheckboxSelectMultiple,
+    departments = forms.ModelMultipleChoiceField(
+        label="部门", queryset=Department.objects.asked_now(), widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "请至少选择一个部门。"},
     )  # fmt: skip
     question = forms.CharField(
@@ -60,6 +60,27 @@ class ConsultForm(PortalForm):
         help_text="例如：环评手续是否齐全；近三年有无重大安全事故。",
     )  # fmt: skip
     due_on = forms.DateField(label="答复期限", widget=DayInput())
+
+
+class DepartmentForm(PortalForm):
+    """A department of the list."""
+
+    name = forms.CharField(label="部门名称", max_length=40, help_text="全称，例如市生态环境局。")
+    usual_question = forms.CharField(
+        label="通常征求的事项", max_length=500, required=False, widget=forms.Textarea({"rows": 2}),
+        help_text="征求意见时作为提示，可以不填。",
+    )  # fmt: skip
+    is_active = forms.TypedChoiceField(
+        label="状态", choices=[("yes", "在用"), ("no", "停用，不再征求")], widget=forms.RadioSelect, initial="yes",
+        coerce=lambda value: value == "yes",
+    )  # fmt: skip
+
+    @classmethod
+    def of(cls, department: Department | None, data: Any) -> DepartmentForm:
+        if department is None:
+            return cls(data)
+        said = {"name": department.name, "usual_question": department.usual_question}
+        return cls(data, initial={**said, "is_active": "yes" if department.is_active else "no"})
 
 
 class AnswerOfDepartmentForm(PortalForm):

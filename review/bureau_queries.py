@@ -114,5 +114,5 @@ def form_check_of(project: Project, user: Any) -> FormCheck | None:
 
 def consultations_visible_to(user: Any) -> QuerySet[Consultation]:
     """What departments were asked, the unanswered first, by their day."""
-    rows = Consultation.objects.visible_to(user).select_related("project__enterprise", "file", "asked_by")
+    rows = Consultation.objects.visible_to(user).select_related("project__enterprise", "file", "asked_by", "department")
     return rows.order_by(F("recorded_at").asc(nulls_first=True), "due_on", "pk")

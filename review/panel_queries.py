@@ -76,9 +76,9 @@ def words_beside(projects: Iterable[int]) -> dict[int, list[str]]:
     keys, found = list(projects), defaultdict(list)
     for one in FormCheck.objects.filter(project__in=keys, ended_at=None).exclude(passed_at=None).order_by("pk"):
         found[one.project_id].append("形式审查通过")
-    for one in Consultation.objects.filter(project__in=keys).order_by("pk"):
+    for one in Consultation.objects.filter(project__in=keys).select_related("department").order_by("pk"):
         said = one.get_stance_display() if one.recorded_at else "未答复"
-        found[one.project_id].append(f"{one.get_department_display()}：{said}")
+        found[one.project_id].append(f"{one.department}：{said}")
     for one in SiteVisit.objects.filter(project__in=keys).exclude(reported_at=None).order_by("pk"):
         found[one.project_id].append(f"{cn_date(one.visited_on)}现场核查")
     return found

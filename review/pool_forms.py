@@ -67,6 +67,39 @@ class ExpertForm(PortalForm):
         return {"fields": found.pop("fields_of"), **found}
 
 
+class NewExpertForm(PortalForm):
+    """One expert, by the columns of the sheet."""
+
+    username = forms.RegexField(
+        label="登录名", regex=r"^[A-Za-z0-9._-]{3,40}$", help_text="3 至 40 位字母、数字和 . _ -。",
+        error_messages={"invalid": "登录名只能用字母、数字和 . _ -，3 至 40 位。"},
+    )  # fmt: skip
+    name = forms.CharField(label="姓名", max_length=40)
+    email = forms.EmailField(label="邮箱", max_length=254, help_text="接收评审邀请。")
+    title = forms.CharField(label="职称", max_length=40, required=False)
+    fields_of = forms.MultipleChoiceField(
+        label="专业领域", choices=[(one, one) for one in FIELDS], widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选择一个专业领域。"},
+    )  # fmt: skip
+    employer = forms.CharField(label="工作单位", max_length=120, help_text="单位全称。")
+    uscc = forms.CharField(
+        label="单位统一社会信用代码", max_length=40, required=False, help_text="18 位，用于查找利害关系。"
+    )
+    district = forms.ModelChoiceField(
+        label="区县", required=False, queryset=District.objects.all(), empty_label="外地或不适用",
+        help_text="单位所在区、县（市）。",
+    )  # fmt: skip
+
+    def clean_uscc(self) -> str | None:
+        code = self.cleaned_data["uscc"]
+        return clean_uscc(code) if code else None
+
+    def said(self) -> dict[str, Any]:
+        """The cleaned data by the service's names."""
+        found = dict(self.cleaned_data)
+        return {"fields": sorted(found.pop("fields_of")), **found}
+
+
 class PoolSheetForm(PortalForm):
     """A workbook of experts; what is wrong inside it is told row by row in `reading`."""
 

@@ -13,7 +13,7 @@ from core.people import SYSTEM
 from portal.demo.journey import Cast, Journey
 from portal.demo.papers import sample_pdf
 from portal.demo.timetable import Wave
-from review.models import Assignment, ConflictKind, DrawSlot, Expert, FormPoint, PublicNotice
+from review.models import Assignment, ConflictKind, Department, DrawSlot, Expert, FormPoint, PublicNotice
 from review.services import (
     assignments,
     consultations,
@@ -42,7 +42,7 @@ MINUTES = "逐项听取专家评分情况，核对测算上限，与会人员一
 HANDED_IN = {"E010": 3, "E011": 3, "E019": 2, "E020": 1, "E029": 0, "E032": 1}
 NOT_YET_ASSIGNED = "E034"
 DRAWN_BY_LOT = "E020"  # one expert declined and was replaced; one has handed in
-CONSULTED = {"E010": ["ecology", "emergency"]}
+CONSULTED = {"E010": ("市生态环境局", "市应急管理局")}
 FIRST_EXPERT = {"E029": 0}  # so that expert1 has something to judge
 
 
@@ -90,13 +90,17 @@ def _look_at_the_form(one: Journey, wave: Wave, cast: Cast) -> None:
     form_checks.pass_on(one.project, actor=cast.officer, at=at)
     if one.row.key in CONSULTED:
         asked = consultations.ask(
-            one.project, CONSULTED[one.row.key], question="环评、安评手续是否齐全，近三年有无重大事故。",
+            one.project, _departments(CONSULTED[one.row.key]), question="环评、安评手续是否齐全，近三年有无重大事故。",
             due_on=cast.days.ahead(4).date(), actor=cast.officer, at=at,
         )  # fmt: skip
         consultations.record_answer(
             asked[0], stance="none", answer="", letter_number="示例环函〔2026〕5号", answered_on=cast.days.ago(1).date(),
             actor=cast.officer, at=cast.days.ago(1, hour=10),
         )  # fmt: skip
+
+
+def _departments(names: tuple[str, ...]) -> list[Department]:
+    return [Department.objects.get_or_create(name=name)[0] for name in names]
 
 
 def _assign_and_score(one: Journey, wave: Wave, experts: list[Expert], cast: Cast) -> None:

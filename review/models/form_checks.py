@@ -94,15 +94,27 @@ class FormAnswer(models.Model):
         return f"{self.get_point_display()} {self.get_verdict_display()}"
 
 
-class Department(models.TextChoices):
-    FINANCE = "finance", "市财政局"
-    ECOLOGY = "ecology", "市生态环境局"
-    EMERGENCY = "emergency", "市应急管理局"
-    STATISTICS = "statistics", "市统计局"
-    DEVELOPMENT = "development", "市发展和改革委员会"
-    RESOURCES = "resources", "市自然资源局"
-    MARKET = "market", "市市场监督管理局"
-    TAX = "tax", "市税务局"
+class DepartmentQuerySet(BureauQuerySet):
+    def asked_now(self) -> Self:
+        """Those that can be asked."""
+        return self.filter(is_active=True)
+
+
+class Department(models.Model):
+    """A department of the city that is asked about projects (联审); the bureau keeps the list."""
+
+    name = models.CharField("名称", max_length=40, unique=True)
+    usual_question = models.CharField("通常征求的事项", max_length=500, blank=True)
+    is_active = models.BooleanField("在用", default=True)
+
+    objects = DepartmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "联审部门"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Stance(models.TextChoices):
@@ -115,7 +127,7 @@ class Consultation(models.Model):
     """What one department was asked about one project, until when, and what it answered by letter (联审)."""
 
     project = models.ForeignKey("applications.Project", models.PROTECT, related_name="consultations")
-    department = models.CharField("部门", max_length=12, choices=Department)
+    department = models.ForeignKey(Department, models.PROTECT, related_name="consultations")
     question = models.CharField("征求意见的事项", max_length=500)
     due_on = models.DateField("答复期限")
     asked_at = models.DateTimeField("发出时间")
@@ -147,7 +159,7 @@ class Consultation(models.Model):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.get_department_display()} {self.project_id}"
+        return f"{self.department_id} {self.project_id}"
 
     @property
     def tone(self) -> str:

@@ -27,14 +27,13 @@ class ScoreSheetQuerySet(ScopedQuerySet):
 
     @staticmethod
     def _all_in() -> Q:
-        asked = Assignment.objects.current().filter(project=OuterRef("assignment__project"))
-        missing = asked.exclude(sheet__state=SheetState.SUBMITTED)
-        enough = (
-            Project.objects.filter(pk=OuterRef("assignment__project"))
-            .annotate(asked=Count("assignments", filter=Q(assignments__declined_at=None, assignments__retired_at=None)))
-            .filter(asked__gte=F("call__experts_needed"))
+        of_the_project = Assignment.objects.current().filter(project=OuterRef("assignment__project")).order_by()
+        counted = of_the_project.values("project").annotate(
+            asked=Count("pk"), handed_in=Count("sheet", filter=Q(sheet__state=SheetState.SUBMITTED))
         )
-        return Q(~Exists(missing), Exists(enough), assignment__declined_at=None, assignment__retired_at=None)
+        # grouped, so that the database asks it of one project after another by index, whatever it knows of the table
+        complete = counted.filter(asked=F("handed_in"), asked__gte=F("project__call__experts_needed"))
+        return Q(Exists(complete), assignment__declined_at=None, assignment__retired_at=None)
 
     @staticmethod
     def _of_an_earlier_round() -> Q:

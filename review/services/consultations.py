@@ -26,7 +26,7 @@ def stream(project: Project) -> str:
 
 
 def ask(
-    project: Project, departments: Sequence[str], *, question: str, due_on: date, actor: Actor, at: datetime
+    project: Project, departments: Sequence[Department], *, question: str, due_on: date, actor: Actor, at: datetime
 ) -> list[Consultation]:
     """Write down that departments were asked until a day. Raises NotYours, Overtaken; ReviewRefused for one asked already."""
     if due_on < today(at):
@@ -35,7 +35,7 @@ def ask(
         fresh = at_the_bureau(project, actor=actor, at=at)
         waiting = Consultation.objects.filter(project=fresh, department__in=departments, recorded_at=None)
         if waiting.exists():
-            names = "、".join(row.get_department_display() for row in waiting)
+            names = "、".join(str(row.department) for row in waiting.select_related("department"))
             raise ReviewRefused(f"{names}还没有答复，不重复征求。", field="departments")
         made = [
             Consultation.objects.create(
@@ -45,10 +45,28 @@ def ask(
         ]
         audit.record(
             stream(fresh), "consultation.asked", actor=actor, at=at, label="征求部门意见",
-            summary="、".join(str(Department(one).label) for one in departments),
+            summary="、".join(str(one) for one in departments),
             facts={"project": fresh.pk, "due_on": due_on},
         )  # fmt: skip
     return made
+
+
+def keep_department(
+    department: Department | None, *, name: str, usual_question: str = "", is_active: bool = True, actor: Actor,
+    at: datetime,
+) -> Department:  # fmt: skip
+    """Add a department to the list (None), change one, or suspend it; what it was asked stays. Raises ReviewRefused for a
+    name that stands there already."""
+    with transaction.atomic():
+        others = Department.objects.exclude(pk=department.pk) if department else Department.objects.all()
+        if others.filter(name=name.strip()).exists():
+            raise ReviewRefused("名单里已有这个部门。", field="name")
+        kept = Department.objects.select_for_update().get(pk=department.pk) if department else Department()
+        kept.name, kept.usual_question, kept.is_active = name.strip(), usual_question.strip(), is_active
+        kept.save()
+        label = "新增联审部门" if department is None else "修改联审部门" if is_active else "停用联审部门"
+        audit.record(kept, "department.kept", actor=actor, at=at, label=label, summary=kept.name)
+    return kept
 
 
 def record_answer(
@@ -82,7 +100,7 @@ def record_answer(
         fresh.save()
         audit.record(
             stream(consultation.project), "consultation.answered", actor=actor, at=at, label="登记部门意见",
-            summary=f"{fresh.get_department_display()}：{fresh.get_stance_display()}",
+            summary=f"{fresh.department}：{fresh.get_stance_display()}",
             facts={"project": fresh.project_id, "file": file.sha256 if file else ""},
         )  # fmt: skip
     return fresh

@@ -53,6 +53,16 @@ def import_experts(reading: Reading, *, actor: Actor, at: datetime) -> list[Expe
     return made
 
 
+def add_expert(*, actor: Actor, at: datetime, **said: Any) -> Expert:
+    """The same for one person, by the names of the sheet's columns. Raises ReviewRefused for a login that exists."""
+    with transaction.atomic():
+        if User.objects.filter(username=said["username"]).exists():
+            raise ReviewRefused("已有这个登录名的账号。已在库的专家在专家页上修改。", field="username")
+        made = _brought_in(said, actor, at)
+        audit.record(made, "expert.added", actor=actor, at=at, label="专家入库", summary=str(made))
+    return made
+
+
 def _taken(reading: Reading) -> list[Fault]:
     """Names of accounts that exist, and those that stand twice in the sheet."""
     names = [row["username"] for row in reading.rows]

@@ -15,11 +15,12 @@ from core.files import file_response
 from core.guards import roles
 from core.listing import page_of
 from core.models import BUREAU_ROLES, Role
+from core.people import has_role
 from review import bureau_queries as queries
-from review.bureau_forms import AnswerOfDepartmentForm, ConsultForm, FormCheckForm
+from review.bureau_forms import AnswerOfDepartmentForm, ConsultForm, DepartmentForm, FormCheckForm
 from review.clocks import clock_of, term_clock
 from review.forms import SeenForm
-from review.models import Consultation, Opinion
+from review.models import Consultation, Department, Opinion
 from review.services import consultations, form_checks
 from review.views.attempts import attempt, posted
 from review.views.materials import viewer_context
@@ -87,7 +88,8 @@ def consult(request: HttpRequest, pk: int) -> HttpResponse:
         if done:
             messages.success(request, f"已登记征求 {len(done.result)} 个部门的意见。")
             return redirect("review-project", pk=pk)
-    return render(request, "review/consult.html", {"project": project, "form": form})
+    usual = Department.objects.asked_now().exclude(usual_question="")
+    return render(request, "review/consult.html", {"project": project, "form": form, "usual": usual})
 
 
 @roles(*BUREAU_ROLES, Role.SUPERVISOR)
@@ -97,11 +99,27 @@ def asked(request: HttpRequest) -> HttpResponse:
     page = page_of(request, queries.consultations_visible_to(request.user))
     for row in page.object_list:
         row.clock = None if row.recorded_at else term_clock(row.due_on, ANSWER_DAYS, on)
-    return render(request, "review/consultations.html", {"page_obj": page})
+    context = {"page_obj": page, "may_edit": has_role(request.user, *BUREAU_ROLES)}
+    return render(request, "review/consultations.html", context)
+
+
+@roles(*BUREAU_ROLES)
+def departments(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """The list of departments that are asked; a form adds one, or changes the one of the address."""
+    rows = Department.objects.visible_to(request.user)
+    department = get_object_or_404(rows, pk=pk) if pk else None
+    form = DepartmentForm.of(department, request.POST or None)
+    if posted(request, form) and attempt(
+        form, consultations.keep_department, department, **form.cleaned_data, actor=request.user, at=timezone.now()
+    ):
+        messages.success(request, f"已保存{form.cleaned_data['name']}。")
+        return redirect("departments")
+    context = {"page_obj": page_of(request, rows), "form": form, "department": department}
+    return render(request, "review/department_list.html", context)
 
 
 def _consultation(request: HttpRequest, pk: int) -> Consultation:
-    rows = Consultation.objects.visible_to(request.user).select_related("project__enterprise", "file")
+    rows = Consultation.objects.visible_to(request.user).select_related("project__enterprise", "file", "department")
     return get_object_or_404(rows, pk=pk)
 
 
@@ -114,7 +132,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if posted(request, form) and attempt(
         form, consultations.record_answer, row, **form.cleaned_data, actor=request.user, at=at
     ):
-        messages.success(request, f"已登记{row.get_department_display()}的答复。")
+        messages.success(request, f"已登记{row.department}的答复。")
         return redirect("review-project", pk=row.project_id)
     return render(request, "review/consultation_answer.html", {"row": row, "form": form})
 

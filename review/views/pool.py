@@ -19,7 +19,7 @@ from core.people import has_role
 from core.sheets import workbook_of
 from review import pool_queries
 from review.models import Conflict, EnterpriseRelation, Expert, InterestDeclaration
-from review.pool_forms import EndForm, ExpertForm, PoolFilter, PoolSheetForm, RelationForm
+from review.pool_forms import EndForm, ExpertForm, NewExpertForm, PoolFilter, PoolSheetForm, RelationForm
 from review.pool_sheet import COLUMNS, LAYOUT, row_of
 from review.services import pool
 from review.views.attempts import attempt, posted
@@ -111,6 +111,18 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "declarations": list(InterestDeclaration.objects.visible_to(request.user).filter(expert=expert)[:5]),
     }  # fmt: skip
     return render(request, "review/expert_page.html", context)
+
+
+@roles(*BUREAU_ROLES)
+def add(request: HttpRequest) -> HttpResponse:
+    """One expert into the pool."""
+    form = NewExpertForm(request.POST or None)
+    if posted(request, form):
+        done = attempt(form, pool.add_expert, **form.said(), actor=request.user, at=timezone.now())
+        if done:
+            messages.success(request, f"{done.result} 已入库。账号口令由系统管理员发放。")
+            return redirect("expert-page", pk=done.result.pk)
+    return render(request, "review/expert_new.html", {"form": form})
 
 
 @roles(*BUREAU_ROLES)

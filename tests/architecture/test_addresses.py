@@ -46,6 +46,7 @@ BEHIND = {
     "recommendations": "review.RecommendationLetter",
     "rule-checks": "review.RuleCheck",
     "consultations": "review.Consultation",
+    "departments": "review.Department",
     "review-reports": "review.ReviewReport",
     "expert": "review.Assignment",
     "experts": "review.Expert",

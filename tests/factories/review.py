@@ -13,6 +13,7 @@ from core.models import User
 from review.models import (
     Assignment,
     Conclusion,
+    Department,
     Draw,
     EnterpriseRelation,
     Expert,
@@ -145,6 +146,11 @@ def points(call: Call, total: Decimal | int) -> dict[int, Score]:
         found[item.pk] = Score(given)
         left -= given
     return found
+
+
+def department(name: str = "市生态环境局") -> Department:
+    """One of the list of those asked beside the experts (联审)."""
+    return Department.objects.get_or_create(name=name)[0]
 
 
 def saved(assignment: Assignment, total: Decimal | int = 80, comment: str = "改造内容具体。") -> ScoreSheet:

@@ -10,7 +10,7 @@ from core import audit, delegations
 from core.accounts import bureau_desk, role_group
 from core.models import Role, User
 from core.moves import ConditionUnmet, NotYours, Overtaken
-from review.models import Consultation, FormCheck, FormPoint, Opinion
+from review.models import Consultation, Department, FormCheck, FormPoint, Opinion
 from review.services import consultations, decisions, form_checks, handling
 from review.services.refusals import ReviewRefused
 from tests.factories import core as people
@@ -114,9 +114,8 @@ def test_nor_does_one_who_stands_in_for_a_person_of_the_other_level():
 
 def asked(project, *departments, actor=None, due_on=None):
     said = {"question": "环评手续是否齐全。", "due_on": due_on or NOW.date() + timedelta(days=7)}
-    return consultations.ask(
-        project, departments or ["ecology"], **said, actor=actor or people.bureau_officer(), at=NOW
-    )
+    rows = [make.department(name) for name in departments or ("市生态环境局",)]
+    return consultations.ask(project, rows, **said, actor=actor or people.bureau_officer(), at=NOW)
 
 
 def answered(row, **more):
@@ -126,7 +125,7 @@ def answered(row, **more):
 
 
 def test_departments_are_asked_and_their_letter_is_recorded_once():
-    row, _ = asked(make.under_review(), "ecology", "emergency")
+    row, _ = asked(make.under_review(), "市生态环境局", "市应急管理局")
     upload = SimpleUploadedFile("复函.pdf", PDF, content_type="application/pdf")
     kept = answered(row, upload=upload)
     assert (kept.get_stance_display(), kept.file.original_name) == ("有意见", "复函.pdf")
@@ -155,7 +154,7 @@ def test_overdue_is_shown_to_the_bureau_and_nothing_of_it_to_the_others(visit):
     owner = people.approver(project.enterprise)
     (row,) = asked(project)
     answered(row)
-    asked(project, "emergency")
+    asked(project, "市应急管理局")
     Consultation.objects.filter(recorded_at=None).update(due_on=timezone.localdate() - timedelta(days=1))
     page = visit(people.bureau_officer(), "review-project", project.pk).content.decode()
     assert "逾期未答复" in page and "须补办排污许可" in page
@@ -166,3 +165,21 @@ def test_overdue_is_shown_to_the_bureau_and_nothing_of_it_to_the_others(visit):
         assert visit(person, "consultations").status_code == 403
     assert not Consultation.objects.visible_to(owner).exists()
     assert not Consultation.objects.visible_to(people.district_lead()).exists()
+
+
+def test_the_bureau_adds_changes_and_suspends_departments(visit, post):
+    officer, project = people.bureau_officer(), make.under_review()
+    post(officer, "departments", data={"name": "市数据局", "is_active": "yes"})
+    row = Department.objects.get(name="市数据局")
+    assert "市数据局" in visit(officer, "review-consult", project.pk).content.decode()
+    post(officer, "department-edit", row.pk, data={"name": "市数据管理局", "is_active": "no"})
+    assert "市数据管理局" in visit(officer, "departments").content.decode()
+    assert "市数据管理局" not in visit(officer, "review-consult", project.pk).content.decode()
+    assert visit(people.supervisor(), "departments").status_code == 403
+
+
+def test_a_department_stands_in_the_list_once(post):
+    make.department("市税务局")
+    page = post(people.bureau_officer(), "departments", data={"name": "市税务局", "is_active": "yes"})
+    assert "名单里已有这个部门" in page.content.decode()
+    assert Department.objects.filter(name="市税务局").count() == 1

@@ -167,7 +167,12 @@ def test_departments_answers_form_check_and_visits_lie_beside_the_scores(visit):
     (project,) = scored(80)
     officer = people.bureau_officer()
     Consultation.objects.create(
-        project=project, department="tax", question="纳税情况", due_on=NOW.date(), asked_at=NOW, asked_by=officer
+        project=project,
+        department=make.department("市税务局"),
+        question="纳税情况",
+        due_on=NOW.date(),
+        asked_at=NOW,
+        asked_by=officer,
     )
     page = visit(people.bureau_lead(), "panel", make.panel(project).pk).content.decode()
     assert "形式审查通过" in page and "市税务局：未答复" in page

@@ -191,3 +191,26 @@ def test_a_district_contract_is_declared_on_the_page(post):
     assert post(expert.user, "expert-interests", data={**data, "district": ""}).status_code == 200
     assert post(expert.user, "expert-interests", data=data).status_code == 302
     assert expert.conflicts.get().about == "浑南区"
+
+
+NEW = {
+    "username": "expert-zhou", "name": "周 新", "email": "zhou@example.com", "fields_of": ["智能制造"],
+    "employer": "沈阳示例研究院",
+}  # fmt: skip
+
+
+def test_one_expert_is_entered_by_hand(post):
+    answer = post(people.bureau_officer(), "expert-new", data=NEW)
+    made = Expert.objects.get(user__username="expert-zhou")
+    assert answer.url.endswith(f"/experts/{made.pk}/")
+    assert (made.employer.name, made.fields, made.user.has_usable_password()) == ("沈阳示例研究院", ["智能制造"], False)
+
+
+def test_a_login_that_exists_and_a_wrong_code_are_told_at_their_fields(post):
+    taken = people.expert()
+    said = {**NEW, "username": taken.username, "uscc": "912101060000000000"}
+    page = post(people.bureau_officer(), "expert-new", data={**said, "uscc": ""}).content.decode()
+    assert "已有这个登录名的账号" in page and "沈阳示例研究院" in page
+    assert "id_uscc" in post(people.bureau_officer(), "expert-new", data=said).content.decode()
+    assert not Expert.objects.exists()
+    assert post(people.supervisor(), "expert-new", data=NEW).status_code == 403
