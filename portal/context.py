@@ -88,6 +88,12 @@ SAME_AS = {
     Role.BUREAU_LEAD: Role.BUREAU_OFFICER,
     Role.FINANCE_LEAD: Role.FINANCE_OFFICER,
 }
+# What lies behind a place though its address does not begin with the place's.
+BEHIND = {
+    "review-board": ("experts", "draws", "panels", "relations", "consultations", "departments"),
+    "notices": ("objections",),
+    "district-queue": ("recommendations",),
+}
 PUBLIC_PLACES = [
     ("首页", "home"),
     ("政策", "policy:clauses"),
@@ -150,19 +156,23 @@ class Frame:
         rows = PUBLIC_PLACES
         if self.person:
             rows = list(dict.fromkeys(row for role in self.roles for row in PLACES[SAME_AS.get(role, role)])) or [DESK]
-        places = [Place(label, url) for label, name in rows if (url := address(name))]
-        here = max(
-            (place for place in places if self._is_at(place.url)), key=lambda place: len(place.url), default=None
-        )
-        if here:
+        named = [(name, Place(label, url)) for label, name in rows if (url := address(name))]
+        reached = [(self._nearness(name, place.url), place) for name, place in named]
+        nearest, here = max(reached, key=lambda found: found[0], default=(0, None))
+        if here and nearest:
             here.current = True
-        return places
+        return [place for _, place in named]
 
     @cached_property
     def own_places(self) -> list[Place]:
         """What an official keeps about himself: who stands in for him, and his interests."""
         official = not frozenset(OFFICIALS).isdisjoint(self.roles)
         return [Place(label, address(name)) for label, name in OWN_PLACES] if official else []
+
+    def _nearness(self, name: str, url: str) -> int:
+        """How much of the page's address leads to a place, by its own address or by one of those behind it; 0: none."""
+        behind = [found for other in BEHIND.get(name, ()) if (found := address(other))]
+        return max((len(one) for one in (url, *behind) if self._is_at(one)), default=0)
 
     def _is_at(self, url: str) -> bool:
         return self.request.path == url or (url != "/" and self.request.path.startswith(url))

@@ -6,22 +6,25 @@ Computed over any number of projects and experts with a fixed number of queries;
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import F, QuerySet
 
-from applications.models import Project, SubmissionLine
+from applications.models import EnterpriseProfile, Project, SubmissionLine
+from core.models import User
 from review.hands import hands_of_the_district
 from review.models import Conflict, ConflictKind, EnterpriseRelation, Expert, SiteVisitor
 
 GROUP = "group"  # computed: a body of the same group of companies
 HAND = "hand"  # computed: judged this very project at its district
+NAMED = "named"  # computed: bears the name of somebody the applicant names in its profile
 VISIT = "visit"  # computed: went along to a site, so that the applicant of a blind call is known to him
 WORDS = {
-    **dict(ConflictKind.choices), GROUP: "同一企业集团", HAND: "办理过这个项目的区县初审", VISIT: "参加过现场核查"
+    **dict(ConflictKind.choices), GROUP: "同一企业集团", HAND: "办理过这个项目的区县初审",
+    NAMED: "与企业档案中的人员同名", VISIT: "参加过现场核查"
 }  # fmt: skip
 
 
@@ -54,7 +57,7 @@ Graph = dict[int, dict[int, list[Exclusion]]]
 def graph_of(projects: Iterable[Any], on: date, *, experts: Iterable[Any] | None = None) -> Graph:
     """Project key → expert key → exclusions in force that day; projects and experts without any are left out.
 
-    `projects`, `experts`: keys, rows or a queryset (experts: all active ones by default). Nine queries at most.
+    `projects`, `experts`: keys, rows or a queryset (experts: all active ones by default). Twelve queries at most.
     """
     facts = _projects(projects)
     ties = _ties(experts, on)
@@ -71,7 +74,33 @@ def graph_of(projects: Iterable[Any], on: date, *, experts: Iterable[Any] | None
         graph[key][exclusion.expert].append(exclusion)
     for key, exclusion in _of_the_visits([project["pk"] for project in facts], _pool(experts)):
         graph[key][exclusion.expert].append(exclusion)
+    for key, exclusion in _of_the_profiles(facts, _pool(experts)):
+        graph[key][exclusion.expert].append(exclusion)
     return {key: dict(found) for key, found in graph.items() if found}
+
+
+def _of_the_profiles(facts: Sequence[dict[str, Any]], pool: QuerySet[Expert]) -> Iterator[tuple[int, Exclusion]]:
+    """Experts who bear the name of the 法定代表人, the contact or an account of the applicant: it may be the same person,
+    and a draw leaves out whom it cannot tell apart."""
+    named: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    applicants = {project["enterprise"] for project in facts}
+    for row in EnterpriseProfile.objects.filter(organisation__in=applicants).order_by("pk"):
+        source = f"applications.enterpriseprofile:{row.pk}"
+        named[row.organisation_id] += [("法定代表人", row.legal_person, source), ("联系人", row.contact, source)]
+    accounts = User.objects.filter(organisation__in=applicants).order_by("pk")
+    for key, organisation, name in accounts.values_list("pk", "organisation", "name"):
+        named[organisation].append(("账号人员", name, f"core.user:{key}"))
+    of_name: dict[str, list[int]] = defaultdict(list)
+    for key, name in pool.order_by("pk").values_list("pk", "user__name"):
+        of_name[_plain(name)].append(key)
+    for project in facts:
+        for what, name, source in named[project["enterprise"]]:
+            for expert in of_name.get(_plain(name), ()) if name else ():
+                yield project["pk"], Exclusion(expert, NAMED, f"与{project['named']}的{what}{name}同名", source)
+
+
+def _plain(name: str) -> str:
+    return "".join(name.split())
 
 
 def _of_the_districts_hand(facts: Sequence[dict[str, Any]], pool: QuerySet[Expert]) -> list[tuple[int, Exclusion]]:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from applications.models import Determination, Hold, Project
+from applications.states import State
 from core import calendar
 from core.audit import timeline_of
 from core.models import AuditEvent, Role
@@ -89,6 +90,13 @@ class Page:
         """Until when, and what comes next."""
         until = f"期限 {cn_date(self.project.due_on)}。" if self.clock else ""
         return f"{until}现在没有需要您办理的事。"
+
+    @property
+    def stopped(self) -> str:
+        """What is left of the district's term, which stands still while the enterprise corrects (第九条二)."""
+        if self.project.state != State.CORRECTION or not self.project.days_kept:
+            return ""
+        return f"区县初审暂停计时，重新提交后还有 {self.project.days_kept} 个工作日"
 
     @property
     def money_url(self) -> str:

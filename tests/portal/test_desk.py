@@ -117,3 +117,10 @@ def test_a_desk_picked_from_rows_read_already_is_the_same():
 
     asked = desk_of(owner, at=NOW)
     assert (picked.tiles, picked.tasks, picked.waiting) == (asked.tiles, asked.tasks, asked.waiting)
+
+
+@pytest.mark.parametrize(("address", "place"), [("experts", "评审"), ("draws", "评审"), ("objections", "公示与异议")])
+def test_what_lies_behind_a_place_lights_it_up(client, address, place):
+    client.force_login(people.bureau_officer())
+    places = client.get(reverse(address)).context["frame"].places
+    assert [one.label for one in places if one.current] == [place]

@@ -52,3 +52,10 @@ def test_the_enterprise_is_told_that_the_clock_stands_still():
     owner = people.approver(project.enterprise)
     given_back(project, moment(days=5))
     assert "补正期间初审暂停计时，重新提交后初审还有 7 个工作日" in Notice.objects.get(recipient=owner).body
+
+
+def test_the_enterprise_reads_what_is_left_of_the_stopped_clock(visit):
+    project = make.at_the_district()
+    type(project).objects.update(state=State.CORRECTION, days_kept=7)
+    page = visit(people.approver(project.enterprise), "project", project.pk).content.decode()
+    assert "区县初审暂停计时，重新提交后还有 7 个工作日" in page

@@ -15,6 +15,7 @@ from review.models import Conflict, Expert
 from review.models.experts import years_before
 from review.services import assignments
 from tests.factories import core as people
+from tests.factories import filing
 from tests.factories import review as make
 from tests.factories.core import NOW, moment
 
@@ -150,3 +151,20 @@ def test_an_expert_who_judged_the_project_at_its_district_does_not_judge_it_at_t
 
     [found] = exclusions_of(project, NOW.date())[one.pk]
     assert found.words == "办理过这个项目的区县初审"
+
+
+def test_who_bears_a_name_of_the_applicants_profile_is_left_out():
+    project, expert = make.under_review(), make.expert()
+    profile = filing.profile(project.enterprise)
+    type(profile).objects.update(legal_person=expert.user.name.replace(" ", ""))
+    found = the_one(project, expert)
+    assert (found.kind, found.source) == ("named", f"applications.enterpriseprofile:{profile.pk}")
+    assert "法定代表人" in found.words
+
+
+def test_who_bears_the_name_of_one_of_its_accounts_too():
+    project, expert = make.under_review(), make.expert()
+    people.filer(project.enterprise).__class__.objects.filter(organisation=project.enterprise).update(
+        name=expert.user.name
+    )
+    assert {one.kind for one in exclusions_of(project, ON)[expert.pk]} == {"named"}
