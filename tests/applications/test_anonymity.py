@@ -27,7 +27,8 @@ def wanted(live_call):
 @pytest.fixture
 def project(live_call, wanted):
     live_call.refresh_from_db()
-    return filing.ready(of_call=live_call, enterprise=people.enterprise("沈阳泄密重工有限公司"))
+    approver = people.approver(people.enterprise("沈阳泄密重工有限公司"))
+    return filing.ready(of_call=live_call, actor=approver)
 
 
 def pdf(text="更新三台数控机床。", author=""):

@@ -79,7 +79,7 @@ def test_a_wide_spread_goes_into_a_second_round(page, live_server, enter, assert
     assert set(project.assignments.current().values_list("round", flat=True)) == {2}
     for name in ("review-rounds", "site-visit-new"):
         assert_good(page, live_server, assert_accessible, name, project.pk)
-    for name in ("review-progress", "experts", "experts-import", "relations"):
+    for name in ("review-progress", "experts", "experts-import", "expert-new", "relations", "departments"):
         assert_good(page, live_server, assert_accessible, name)
     expert = project.assignments.first().expert
     for name in ("expert-page", "expert-edit"):

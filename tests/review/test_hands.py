@@ -23,20 +23,26 @@ def lent(absent, to):
     return User.objects.get(pk=to.pk)
 
 
+def seated(meeting, person):
+    """He sat there; nobody of a district is seated by the service."""
+    meeting.members.filter(pk=meeting.members.first().pk).update(user=person)
+
+
 @pytest.mark.parametrize("of_the_district", [people.district_officer, people.district_lead])
 def test_who_sat_on_the_panel_does_not_act_at_the_district_afterwards(of_the_district):
     project, member = make.scored(make.under_review(of_call=make.small_call())), of_the_district()
     meeting = make.panel(project)
     decisions.send_back(project, reasons="投资真实性须再核。", actor=people.bureau_officer(), at=NOW)
-    meeting.members.update(user=member)
+    seated(meeting, member)
     with pytest.raises(NotYours, match="办理过这个项目的市级评审"):
         handling.take(project, actor=member, at=NOW)
 
 
 def test_nor_does_he_sign_or_decline_there():
     project, lead = make.with_opinion(make.at_the_district(of_call=make.small_call())), people.district_lead()
-    make.panel(make.scored(make.under_review(of_call=project.call))).items.update(project=project)
-    type(make.PanelMeeting.objects.get().members.first()).objects.update(user=lead)
+    meeting = make.panel(make.scored(make.under_review(of_call=project.call)))
+    meeting.items.update(project=project)
+    seated(meeting, lead)
     with pytest.raises(NotYours, match="办理过这个项目的市级评审"):
         recommending.recommend_all([project], actor=lead, at=NOW)
     with pytest.raises(NotYours, match="办理过这个项目的市级评审"):
