@@ -46,7 +46,7 @@ def refuse_the_citys_hand(projects: Sequence[Project], move: str, actor: Actor) 
     looked = FormCheck.objects.filter(Q(taken_by__in=names) | Q(passed_by__in=names), project__in=keys)
     asked = Assignment.objects.filter(assigned_by__in=names, project__in=keys)
     judged = {key for key, person in hands.hands_of_experts(keys) | hands.hands_of_panels(keys) if person in names}
-    judged |= set(looked.values_list("project", flat=True).union(asked.values_list("project", flat=True)))
+    judged |= {*looked.values_list("project", flat=True), *asked.values_list("project", flat=True)}
     for project in projects:
         if project.pk in judged:
             raise NotYours("您办理过这个项目的市级评审，不能再办理区县初审。", record=project, move=move)
