@@ -49,7 +49,9 @@ def is_blind_copy(material: DraftMaterial) -> bool:
 
 
 def what_is_wrong(files: list[Any]) -> str:
-    """The sentence over blind copies that tell who filed; "" where none does."""
+    """The sentence over blind copies that tell who filed, or that are still being read; "" where nothing stops."""
+    if waiting := [row.file.original_name for row in files if row.blind_signs is None]:
+        return f"正在检查匿名稿：{'、'.join(waiting)}。检查完才能提交，通常只要一分钟。"
     told = [f"{row.file.original_name}（{'、'.join(row.blind_signs)}）" for row in files if row.blind_signs]
     if not told:
         return ""

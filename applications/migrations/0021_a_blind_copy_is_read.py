@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='draftmaterial',
             name='blind_signs',
-            field=models.JSONField(blank=True, default=list, verbose_name='泄露身份的内容'),
+            field=models.JSONField(blank=True, default=list, null=True, verbose_name='泄露身份的内容'),
         ),
     ]

@@ -203,7 +203,9 @@ class DraftMaterial(models.Model):
     version = models.PositiveSmallIntegerField("第几版", default=1)
     sheet = models.ForeignKey("applications.SealSheet", models.SET_NULL, null=True, blank=True, related_name="+")
     seal_reading = models.CharField("盖章件", max_length=8, blank=True, default="")  # of SealReading
-    blind_signs = models.JSONField("泄露身份的内容", default=list, blank=True)  # of a 匿名稿
+    blind_signs = models.JSONField(
+        "泄露身份的内容", default=list, null=True, blank=True
+    )  # of a 匿名稿; None: being read
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 

@@ -70,6 +70,18 @@ def test_code_and_telephone_are_found_too(project, wanted):
     assert handed_in(project, wanted, pdf(text)).blind_signs == ["正文中有统一社会信用代码", "正文中有联系电话"]
 
 
+def test_a_copy_that_is_still_read_waits(project, wanted):
+    upload = SimpleUploadedFile("匿名稿.pdf", pdf())
+    services.add_material(project, wanted, upload=upload, actor=project.created_by, at=NOW)
+    assert "正在检查匿名稿" in said(project)
+    jobs.run(Job.objects.get(kind="material.blind").pk)
+    assert said(project) == ""
+
+
+def test_what_cannot_be_read_is_let_pass(project, wanted):
+    assert handed_in(project, wanted, b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n").blind_signs == []
+
+
 def test_a_clean_copy_and_what_experts_do_not_read_are_left_alone(project, wanted):
     assert handed_in(project, wanted, pdf()).blind_signs == []
     wanted.blind = False
