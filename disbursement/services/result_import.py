@@ -16,6 +16,7 @@ from core import audit, files
 from core.models import BUREAU_ROLES
 from core.money import yuan
 from core.people import has_role
+from disbursement import funds
 from disbursement.models import Payment, PaymentBatch, ResultImport
 from disbursement.result_sheet import FAILED, LAYOUT, OUTCOMES, PAID, RETURNED
 from disbursement.services.refusal import Refused
@@ -53,6 +54,7 @@ def import_results(batch: PaymentBatch, upload: Any, *, actor: Actor, at: dateti
     if table.faults:
         raise TableRefused(table.faults)
     with transaction.atomic():
+        funds.lock_pools(batch.payments.values_list("pool_id", flat=True))  # pools come first in the order of locks
         locked = PaymentBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
         _refuse_again(digest)
         answers = _answers(locked, table)
