@@ -117,10 +117,10 @@ def test_a_target_written_otherwise_is_no_change(project, team):
     ]
 
 
-@pytest.mark.parametrize("role", [role for role in EVERY_ROLE if role != Role.BUREAU_OFFICER])
-def test_nobody_else_draws_one(project, role):
-    with pytest.raises(PermissionDenied):
-        draw_amendment(project, LATER, actor=EVERY_ROLE[role](), at=NOW)
+def test_nobody_else_draws_one(project):
+    for role in set(EVERY_ROLE) - {Role.BUREAU_OFFICER}:
+        with pytest.raises(PermissionDenied):
+            draw_amendment(project, LATER, actor=EVERY_ROLE[role](), at=NOW)
 
 
 def test_an_unsigned_one_lapses_alone(project, team):
