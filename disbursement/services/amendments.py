@@ -74,7 +74,7 @@ def draw_amendment(project: Project, change: Change, *, actor: Actor, at: dateti
         terms, changes = _terms(award, change)
         count = project.agreements.count()
         drawn = Agreement.objects.create(
-            project=award.project, edition=count + 1, amends=first, number=f"{first.number}-B{count}", terms=terms,
+            project=award.project, edition=count + 1, amends=first, number=f"{first.number[:35]}-B{count}", terms=terms,
             text=compose(award, terms, changes), sign_by=_term(award.project, at), drawn_at=at, state_since=at,
         )  # fmt: skip
         summary = f"{drawn.number}：{'、'.join(what for what, _, _ in changes)}；{change.reason}"[:400]
