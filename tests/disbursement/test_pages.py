@@ -155,7 +155,7 @@ LISTS = {
 
 
 QUESTIONS = {
-    "pools": 9, "proposals": 7, "approvals": 7, "batches": 7, "batch-new": 11, "spendings": 6, "supplements": 7,
+    "pools": 8, "proposals": 6, "approvals": 6, "batches": 6, "batch-new": 10, "spendings": 5, "supplements": 6,
 }  # fmt: skip
 
 
