@@ -62,45 +62,57 @@ def record_many(entries: Sequence[Entry], *, actor: Actor, at: datetime) -> None
     """Append events to as many chains with a fixed number of queries; locks the chains' heads in name order."""
     if not entries:
         return
+    absent = people.stands_in_for(actor)
+    said_of_all = {
+        "at": at, "actor": getattr(people.as_user(actor), "pk", None), "actor_name": _name_of(actor),
+        "on_behalf_of": getattr(absent, "pk", None),
+    }  # fmt: skip
     with transaction.atomic(savepoint=False):  # what fails here fails the deed
-        heads = _locked_heads({stream_of(entry.record) for entry in entries})
-        absent = people.stands_in_for(actor)
-        said_of_all = {
-            "at": at, "actor": getattr(people.as_user(actor), "pk", None), "actor_name": _name_of(actor),
-            "on_behalf_of": getattr(absent, "pk", None),
-        }  # fmt: skip
-        events = [_next_event(heads[stream_of(entry.record)], entry, said_of_all) for entry in entries]
-        moved = [head for head in heads.values() if head.moved]
-        update_columns(
-            AuditStream,
-            [head.pk for head in moved],
-            {name: [getattr(head, name) for head in moved] for name in ("sequence", "head", "state")},
-        )
+        events: list[dict[str, Any]] = []
+        waiting = [(stream_of(entry.record), entry) for entry in entries]
+        while waiting:
+            heads = _locked_heads({name for name, _ in waiting})
+            written = [_next_event(heads[name], entry, said_of_all) for name, entry in waiting]
+            overtaken = _move_heads(heads)  # seldom: chains that somebody else began this very moment
+            events += [event for event in written if event["stream"] not in overtaken]
+            waiting = [one for one in waiting if one[0] in overtaken]
         varying = {name: [event[name] for event in events] for name in events[0] if name not in said_of_all}
         insert_rows(AuditEvent, varying | {name: Same(value) for name, value in said_of_all.items()})
 
 
 @dataclass(slots=True)
 class _Head:
-    """The end of one chain while events are appended to it."""
+    """The end of one chain while events are appended to it; without a key it is not begun yet."""
 
-    pk: int
     name: str
-    sequence: int
-    head: str
-    state: str
-    moved: bool = False
+    pk: int | None = None
+    sequence: int = 0
+    head: str = GENESIS
+    state: str = ""
+
+
+COLUMNS_OF_HEAD = ("sequence", "head", "state")
 
 
 def _locked_heads(names: set[str]) -> dict[str, _Head]:
-    columns = ("pk", "name", "sequence", "head", "state")
-    rows = AuditStream.objects.select_for_update().filter(name__in=names).order_by("name").values_list(*columns)
-    found = {row[1]: _Head(*row) for row in rows}
-    new = sorted(names - found.keys())
-    if new:
-        AuditStream.objects.bulk_create([AuditStream(name=name) for name in new], ignore_conflicts=True)
-        found |= {row[1]: _Head(*row) for row in rows.all().filter(name__in=new)}
-    return found
+    rows = AuditStream.objects.select_for_update().filter(name__in=names).order_by("name")
+    found = {row[0]: _Head(*row) for row in rows.values_list("name", "pk", *COLUMNS_OF_HEAD)}
+    return {name: found.get(name) or _Head(name) for name in sorted(names)}
+
+
+def _move_heads(heads: dict[str, _Head]) -> set[str]:
+    """Write where the chains end now; the names of new ones that somebody else began, which are left alone."""
+    known = [head for head in heads.values() if head.pk is not None]
+    new = [head for head in heads.values() if head.pk is None]
+    update_columns(AuditStream, [head.pk for head in known], _columns_of(known))
+    begun = insert_rows(
+        AuditStream, {"name": [head.name for head in new], **_columns_of(new)}, returning=["name"], unless_there=True
+    )
+    return {head.name for head in new} - {name for (name,) in begun}
+
+
+def _columns_of(heads: Sequence[_Head]) -> dict[str, list[Any]]:
+    return {name: [getattr(head, name) for head in heads] for name in COLUMNS_OF_HEAD}
 
 
 def _next_event(head: _Head, entry: Entry, said_of_all: dict[str, Any]) -> dict[str, Any]:
@@ -112,7 +124,7 @@ def _next_event(head: _Head, entry: Entry, said_of_all: dict[str, Any]) -> dict[
         "label": entry.label,
         "ground": entry.ground.pk if entry.ground else None,
         "summary": entry.summary[:400],
-        "facts": json.loads(_ENCODED(entry.facts)) if entry.facts else {},
+        "facts": _as_json(entry.facts),
         "refused": entry.refused,
         "previous": head.head,
     }
@@ -122,10 +134,17 @@ def _next_event(head: _Head, entry: Entry, said_of_all: dict[str, Any]) -> dict[
         (event["ground"], event["summary"], event["facts"], event["refused"], event["previous"]),
         said_of_all["on_behalf_of"],
     )
-    head.sequence, head.head, head.moved = event["sequence"], event["digest"], True
+    head.sequence, head.head = event["sequence"], event["digest"]
     if not entry.refused:
         head.state = str(event["facts"].get("to") or head.state)
     return event
+
+
+def _as_json(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts as they will be read again."""
+    if all(type(value) is str for value in facts.values()):
+        return facts
+    return json.loads(_ENCODED(facts))
 
 
 def led_to(event: AuditEvent) -> str:

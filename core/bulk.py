@@ -5,7 +5,8 @@ PostgreSQL is given each column as one array; SQLite, which knows none, gets wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,13 @@ from django.db import connection, models
 from django.db.models.expressions import BaseExpression
 
 ROWS = 2500  # in one statement
+
+# Values of these types go to the database as they are, so long as their field has no ways of its own.
+AS_THEY_ARE: dict[Any, type] = {
+    models.CharField.get_prep_value: str,
+    models.TextField.get_prep_value: str,
+    models.IntegerField.get_prep_value: int,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +34,16 @@ Column = Sequence[Any] | Same
 
 
 def insert_rows(
-    model: type[models.Model], columns: Mapping[str, Column], *, returning: Sequence[str] = ()
+    model: type[models.Model],
+    columns: Mapping[str, Column],
+    *,
+    returning: Sequence[str] = (),
+    unless_there: bool = False,
 ) -> list[tuple[Any, ...]]:
     """Add as many rows as the columns are long, by field name; fields not named get their defaults.
 
-    `returning`: fields of the new rows to give back, in no promised order. No `save` runs, and no signal.
+    `returning`: fields of the new rows to give back, in no promised order. `unless_there`: leave out, and do not give
+    back, what another connection added since the caller looked. No `save` runs, and no signal.
     """
     count = max((len(column) for column in columns.values() if not isinstance(column, Same)), default=0)
     if not count:
@@ -43,12 +56,12 @@ def insert_rows(
             given[field] = Same(field.get_default())
     found: list[tuple[Any, ...]] = []
     for start in range(0, count, ROWS):
-        found += _insert(model, given, slice(start, start + ROWS), returning)
+        found += _insert(model, given, slice(start, start + ROWS), returning, unless_there)
     return found
 
 
 def _insert(
-    model: type[models.Model], given: Mapping[Any, Column], part: slice, returning: Sequence[str]
+    model: type[models.Model], given: Mapping[Any, Column], part: slice, returning: Sequence[str], unless_there: bool
 ) -> list[tuple[Any, ...]]:
     quote = connection.ops.quote_name
     names, values, arrays, same, varying = [], [], [], [], []
@@ -60,12 +73,13 @@ def _insert(
         else:
             values.append(f"u.{quote(field.column)}")
             arrays.append(field)
-            varying.append([field.get_db_prep_save(value, connection) for value in column[part]])
+            varying.append(_array(field, column[part]))
     unnested = ", ".join(f"%s::{_type(field)}[]" for field in arrays)
     back = ", ".join(quote(model._meta.get_field(name).column) for name in returning)
     sql = (
         f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(names)}) SELECT {', '.join(values)}"  # noqa: S608 - names of our own models
         f" FROM unnest({unnested}) AS u ({', '.join(quote(field.column) for field in arrays)})"
+        + (" ON CONFLICT DO NOTHING" if unless_there else "")
         + (f" RETURNING {back}" if back else "")
     )
     with connection.cursor() as cursor:
@@ -150,9 +164,7 @@ def _update(
         sets.append(f"{name} = {table}.{name} + {value}" if add else f"{name} = {value}")
         if isinstance(column, Same):
             same.append(field.get_db_prep_save(column.value, connection))
-    arrays = [
-        [field.get_db_prep_save(value, connection) for value in column[part]] for field, column in varying.items()
-    ]
+    arrays = [_array(field, column[part]) for field, column in varying.items()]
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {table} SET {', '.join(sets)}"  # noqa: S608 - names of our own models; every value is a parameter
@@ -174,6 +186,48 @@ def _update_by_django(
                 for name, value in row.items()
             }
         model._base_manager.filter(pk=key).update(**row)
+
+
+# --- a column as one array -------------------------------------------------------------------------------------------
+
+
+def _array(field: Any, values: Sequence[Any]) -> Any:
+    """The values as the text PostgreSQL reads an array from; of types not known here, the list for the driver.
+
+    An ARRAY[…] of thousands is an expression for each of its values, which takes the database longer than the rows.
+    """
+    words = _json_texts(field, values) if isinstance(field, models.JSONField) else _stored(field, values)
+    kinds = {type(word) for word in words} - {type(None)}
+    if kinds == {int}:
+        write: Callable[[Any], str] = str
+    elif all(issubclass(kind, str) for kind in kinds):
+        write = _quoted
+    else:
+        return list(words)
+    return "{" + ",".join(["NULL" if word is None else write(word) for word in words]) + "}"
+
+
+def _stored(field: Any, values: Sequence[Any]) -> Sequence[Any]:
+    """What the field would save of each value."""
+    target = field.target_field if field.remote_field else field
+    as_it_is = AS_THEY_ARE.get(type(target).get_prep_value)
+    kinds = {type(value) for value in values} - {type(None)}
+    if kinds == {as_it_is} or (as_it_is is str and all(issubclass(kind, str) for kind in kinds)):
+        return values
+    return [field.get_db_prep_save(value, connection) for value in values]
+
+
+def _json_texts(field: Any, values: Sequence[Any]) -> list[str | None]:
+    """The same object is written once."""
+    known: dict[int, str | None] = {id(None): None}
+    for value in values:
+        if id(value) not in known:
+            known[id(value)] = json.dumps(value, cls=field.encoder)
+    return [known[id(value)] for value in values]
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _type(field: Any) -> str:

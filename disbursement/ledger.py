@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 POSTED = ("entry", "account", "amount")
+NAME_OF_ACCOUNT = ("kind", "pool", "project")  # as an Account has them
 
 
 class Unbalanced(Exception):
@@ -109,14 +110,10 @@ def _accounts(names: Iterable[Account]) -> dict[Account, int]:
     wanted = set(names)
     found = _present(wanted)
     missing = sorted(wanted - found.keys(), key=lambda name: (name.pool_id, name.kind, name.project_id or 0))
-    if missing:
-        LedgerAccount.objects.bulk_create(
-            [LedgerAccount(kind=n.kind, pool_id=n.pool_id, project_id=n.project_id) for n in missing],
-            ignore_conflicts=True,
-            batch_size=1000,
-        )
-        found |= _present(wanted)
-    return found
+    columns = {name: [account[place] for account in missing] for place, name in enumerate(NAME_OF_ACCOUNT)}
+    opened = insert_rows(LedgerAccount, columns, returning=(*NAME_OF_ACCOUNT, "id"), unless_there=True)
+    found |= {Account(*name): key for *name, key in opened}
+    return found if len(found) == len(wanted) else found | _present(wanted - found.keys())
 
 
 def _present(wanted: set[Account]) -> dict[Account, int]:
@@ -126,5 +123,5 @@ def _present(wanted: set[Account]) -> dict[Account, int]:
         pool__in={n.pool_id for n in wanted},
         kind__in={n.kind for n in wanted},
     )
-    named = {Account(*name): key for *name, key in rows.values_list("kind", "pool", "project", "pk")}
+    named = {Account(*name): key for *name, key in rows.values_list(*NAME_OF_ACCOUNT, "pk")}
     return {name: key for name, key in named.items() if name in wanted}

@@ -7,7 +7,7 @@ from django.db import DataError, connection, transaction
 from django.db.models import F
 
 from core.bulk import Same, insert_from, insert_rows, update_columns, update_rows
-from core.models import AuditStream, Ground
+from core.models import AuditEvent, AuditStream, Ground
 from disbursement.models import Pool
 from tests.factories import applications as filings
 from tests.factories import core as people
@@ -44,6 +44,38 @@ def test_rows_are_added_with_their_own_and_with_shared_values_and_give_back_thei
     made = insert_rows(AuditStream, {"name": ["a", "b'"], "sequence": Same(3)}, returning=("name", "id"))
 
     assert dict(made) == dict(AuditStream.objects.filter(sequence=3, head="", state="").values_list("name", "pk"))
+
+
+def test_texts_keep_what_an_array_would_read_otherwise():
+    said = ["a,b", 'quoted "', "back\\slash", "{NULL}", "NULL", " ", "", "换\n行"]
+    insert_rows(AuditStream, {"name": [f"{place}{text}" for place, text in enumerate(said)], "head": said})
+
+    assert list(AuditStream.objects.order_by("name").values_list("head", flat=True)) == said
+
+
+def test_facts_nothings_and_moments_arrive_as_a_save_would_write_them():
+    facts = [{"note": 'a "b" \\ c', "n": 1}, {}, {"list": [None, True]}]
+    ground, person = people.ground(), people.bureau_officer()
+    moments = [moment(days=day) for day in range(3)]
+    insert_rows(AuditEvent, {
+        "stream": Same("test:1"), "sequence": [1, 2, 3], "event": Same("e"), "label": Same("l"), "at": moments,
+        "actor": [person.pk, None, person.pk], "actor_name": Same(""), "ground": Same(ground.pk), "facts": facts,
+        "refused": [True, False, True], "digest": Same(""),
+    })  # fmt: skip
+
+    rows = AuditEvent.objects.filter(stream="test:1").values_list("facts", "actor", "at", "refused")
+    assert list(rows) == list(zip(facts, [person.pk, None, person.pk], moments, [True, False, True], strict=True))
+
+
+def test_what_another_added_meanwhile_is_left_out_and_not_given_back():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer")
+    AuditStream.objects.create(name="there", sequence=7)
+
+    made = insert_rows(AuditStream, {"name": ["there", "new"]}, returning=["name"], unless_there=True)
+
+    assert made == [("new",)]
+    assert dict(AuditStream.objects.values_list("name", "sequence")) == {"there": 7, "new": 0}
 
 
 def test_a_text_too_long_for_its_column_is_refused_and_not_cut():

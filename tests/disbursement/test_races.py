@@ -10,7 +10,8 @@ import pytest
 from django.db import IntegrityError, close_old_connections, connection, transaction
 
 from applications.models import Project
-from core import moves
+from core import audit, moves
+from core.models import AuditEvent
 from core.people import SYSTEM
 from disbursement import funds
 from disbursement.models import Award, AwardLine, Instalment, Payment, PaymentBatch, Pool, Proposal, Source
@@ -60,6 +61,14 @@ def setup(parts: int = 1, **fields):
     with transaction.atomic():
         team, pool = money.team(), money.pool(**fields)
         return team, pool, money.payable(team, parts, investment=10_000_000)
+
+
+def test_a_chain_begun_by_eight_at_once_is_one_chain():
+    answers = at_once([lambda: audit.record("test:1", "e", actor=SYSTEM, at=NOW, label="l")] * 8)
+
+    assert refused(answers) == []
+    assert list(AuditEvent.objects.filter(stream="test:1").values_list("sequence", flat=True)) == list(range(1, 9))
+    assert list(audit.faults()) == []
 
 
 def test_two_batches_at_once_pay_an_instalment_once():
