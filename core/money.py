@@ -48,7 +48,7 @@ def from_fen(fen: Fen) -> Decimal:
     """元, with exactly two places, of a whole number of 分."""
     if isinstance(fen, bool) or not isinstance(fen, int):
         raise TypeError(f"分 are whole numbers, not {type(fen).__name__}")
-    return Decimal(fen).scaleb(-2).quantize(CENT)
+    return Decimal(fen).scaleb(-2)
 
 
 def exact(value: Yuan) -> Decimal:

@@ -168,7 +168,7 @@ def machines() -> list[type[Machine]]:
 
 def _entry(moved: Any, name: str, ground: Ground, summary: str) -> audit.Entry:
     custom = _any_transition(moved, name).custom
-    return audit.Entry(moved, custom["event"], custom["label"], ground, summary, {"to": moved.state})
+    return audit.Entry(moved, custom["event"], custom["label"], ground, summary, {"to": str(moved.state)})
 
 
 def _locked(record: Machine) -> Any:

@@ -69,9 +69,12 @@ class ChainLeaderCertificate(models.Model):
         return rows.filter(Q(valid_to=None) | Q(valid_to__gte=on)).exists()
 
 
+IN_USE: dict[str, Any] = {"confirmed_at__isnull": False, "replaced_at": None}
+
+
 def unsettled_at(at: datetime) -> Q:
     """Which accounts a third person has still to look at: in use, changed less than thirty days ago."""
-    return Q(confirmed_at__isnull=False, replaced_at=None, waits_until__gt=at, rechecked_at=None)
+    return Q(**IN_USE, waits_until__gt=at, rechecked_at=None)
 
 
 class BankAccountQuerySet(ScopedQuerySet):
@@ -83,7 +86,7 @@ class BankAccountQuerySet(ScopedQuerySet):
 
     def in_use(self) -> Self:
         """Confirmed by a second person and not replaced by another: where money may go."""
-        return self.filter(confirmed_at__isnull=False, replaced_at=None)
+        return self.filter(**IN_USE)
 
     def unsettled(self, at: datetime) -> Self:
         """In use in place of another for less than thirty days, and not looked at again by a further person."""
