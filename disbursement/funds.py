@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from core.bulk import update_columns
 from core.money import ZERO, yuan
@@ -154,44 +154,44 @@ def reserve(payments: Iterable[Payment], *, actor: Actor, at: datetime, ground: 
     Raises PoolShort where central money has not come or a budget is spent, BeyondEntitlement where a project would
     get more than it is entitled to now. All or none.
     """
-    transfers, pools = _locked_for(payments)
+    transfers, pools, awards = _locked_for(payments)
     for pool, amount in _by(transfers, "pool_id").items():
         _reserve_in_pool(pools[pool], amount)
-    _refuse_beyond_entitlement(_by(transfers, "project_id"))
+    _refuse_beyond_entitlement(_by(transfers, "project_id"), awards)
     _save_pools(pools)
-    _add_to_awards(transfers, {"in_payment": 1})
+    _add_to_awards(transfers, awards, {"in_payment": 1})
     _post(transfers, "reserve", "列入拨付", _in_payment, actor, at, ground)
 
 
 def unreserve(payments: Iterable[Payment], *, actor: Actor, at: datetime, ground: Ground) -> None:
     """A prepared payment was cancelled, or the bank refused it: the money is free again."""
-    transfers, pools = _locked_for(payments)
+    transfers, pools, awards = _locked_for(payments)
     for pool, amount in _by(transfers, "pool_id").items():
         pools[pool].in_payment -= amount
     _save_pools(pools)
-    _add_to_awards(transfers, {"in_payment": -1})
+    _add_to_awards(transfers, awards, {"in_payment": -1})
     _post(transfers, "unreserve", "取消拨付", _not_in_payment, actor, at, ground)
 
 
 def book_paid(payments: Iterable[Payment], *, actor: Actor, at: datetime, ground: Ground) -> None:
     """The bank says the money arrived."""
-    transfers, pools = _locked_for(payments)
+    transfers, pools, awards = _locked_for(payments)
     for pool, amount in _by(transfers, "pool_id").items():
         pools[pool].in_payment -= amount
         pools[pool].paid += amount
     _save_pools(pools)
-    _add_to_awards(transfers, {"in_payment": -1, "paid": 1})
+    _add_to_awards(transfers, awards, {"in_payment": -1, "paid": 1})
     _add_to_lines(transfers, "paid")
     _post(transfers, "paid", "拨付到账", _paid, actor, at, ground)
 
 
 def book_returned(payments: Iterable[Payment], *, actor: Actor, at: datetime, ground: Ground) -> None:
     """The bank sent paid money back (退票): it is payable again."""
-    transfers, pools = _locked_for(payments)
+    transfers, pools, awards = _locked_for(payments)
     for pool, amount in _by(transfers, "pool_id").items():
         pools[pool].returned += amount
     _save_pools(pools)
-    _add_to_awards(transfers, {"returned": 1})
+    _add_to_awards(transfers, awards, {"returned": 1})
     _add_to_lines(transfers, "returned")
     _post(transfers, "returned", "银行退票", _returned, actor, at, ground)
 
@@ -224,8 +224,15 @@ def book_recovered(
 # --- how each movement is booked --------------------------------------------------------------------------------------
 
 
-def _locked_for(payments: Iterable[Payment]) -> tuple[list[Transfer], dict[int, Pool]]:
-    """The payments as booking needs them, and their pools; pools and then awards are locked."""
+class Due(NamedTuple):
+    """An award, and what may still be paid of it, in 元."""
+
+    pk: int
+    left: Decimal
+
+
+def _locked_for(payments: Iterable[Payment]) -> tuple[list[Transfer], dict[int, Pool], dict[int, Due]]:
+    """The payments as booking needs them, their pools, and their awards by project; pools and then awards are locked."""
     keys: Any = (
         payments.order_by().values("pk") if isinstance(payments, QuerySet) else [payment.pk for payment in payments]
     )
@@ -233,9 +240,10 @@ def _locked_for(payments: Iterable[Payment]) -> tuple[list[Transfer], dict[int, 
     names = ("pk", "pool_id", "project_id", "line__award_line_id", "amount")
     transfers = [Transfer(*row) for row in rows.values_list(*names)]
     pools = lock_pools(transfer.pool_id for transfer in transfers)
-    projects = {transfer.project_id for transfer in transfers}
-    list(Award.objects.select_for_update().filter(project__in=projects).order_by("pk").values_list("pk"))
-    return transfers, pools
+    awards = Award.objects.select_for_update().filter(project__in={transfer.project_id for transfer in transfers})
+    left = F("entitlement") - F("paid") + F("returned") + F("recovered") - F("in_payment")
+    found = awards.annotate(left=left).order_by("pk").values_list("project_id", "pk", "left")
+    return transfers, pools, {project: Due(key, may) for project, key, may in found}
 
 
 def _by(transfers: Iterable[Transfer], name: str) -> dict[int, Decimal]:
@@ -254,26 +262,23 @@ def _reserve_in_pool(pool: Pool, amount: Decimal) -> None:
         raise PoolShort(f"{pool}：{why}，还差 {yuan(over)} 元（第十二条）。")
 
 
-def _refuse_beyond_entitlement(asked: dict[int, Decimal]) -> None:
-    names = ("project_id", "project__title", "entitlement", "paid", "returned", "recovered", "in_payment")
-    for project, title, due, paid, returned, recovered, under_way in Award.objects.filter(
-        project__in=asked
-    ).values_list(*names):
-        over = paid - returned - recovered + under_way + asked[project] - due
-        if over > ZERO:
-            raise BeyondEntitlement(f"{title}：拨付后将超过现行应享支持 {yuan(due)} 元，多出 {yuan(over)} 元。")
+def _refuse_beyond_entitlement(asked: dict[int, Decimal], awards: dict[int, Due]) -> None:
+    beyond = next((project for project, amount in asked.items() if amount > awards[project].left), None)
+    if beyond is not None:
+        award = Award.objects.select_related("project").get(pk=awards[beyond].pk)
+        due, over = yuan(award.entitlement), yuan(asked[beyond] - awards[beyond].left)
+        raise BeyondEntitlement(f"{award.project.title}：拨付后将超过现行应享支持 {due} 元，多出 {over} 元。")
 
 
 def _save_pools(pools: dict[int, Pool]) -> None:
     Pool.objects.bulk_update(pools.values(), ["in_payment", "paid", "returned"])
 
 
-def _add_to_awards(transfers: Iterable[Transfer], totals: dict[str, int]) -> None:
+def _add_to_awards(transfers: Iterable[Transfer], awards: dict[int, Due], totals: dict[str, int]) -> None:
     """Raise (1) or lower (-1) the named totals of the awards by what is paid to their projects."""
     sums = _by(transfers, "project_id")
-    keys = dict(Award.objects.filter(project__in=sums).values_list("project_id", "pk"))
-    raised = {name: [sign * sums[project] for project in keys] for name, sign in totals.items()}
-    update_columns(Award, list(keys.values()), raised, add=True)
+    raised = {name: [sign * amount for amount in sums.values()] for name, sign in totals.items()}
+    update_columns(Award, [awards[project].pk for project in sums], raised, add=True)
 
 
 def _add_to_lines(transfers: Iterable[Transfer], name: str) -> None:

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.utils import timezone
 
-from applications.models import BankAccount
+from applications.models.enterprises import IN_USE
 from core import audit, jobs, moves, notices
 from core.bulk import insert_from
 from core.models import Ground, GroundKind, Role
@@ -41,7 +41,7 @@ def prepare_batch(instalments: Iterable[Instalment], *, actor: Actor, at: dateti
     Sets the money aside in the pools. Raises Refused for an instalment that cannot be paid, PoolShort where central
     money has not come, Overtaken where another batch was faster.
     """
-    keys = sorted({instalment.pk for instalment in instalments})
+    keys = sorted(_keys_of(instalments))
     if not keys:
         raise Refused("请至少选择一笔可拨付的款项。", "instalments")
     with transaction.atomic():
@@ -127,6 +127,12 @@ def cancel_batch(batch: PaymentBatch, reason: str, *, actor: Actor, at: datetime
 # --- how it is done -------------------------------------------------------------------------------------------------
 
 
+def _keys_of(instalments: Iterable[Instalment]) -> set[int]:
+    if isinstance(instalments, QuerySet):
+        return set(instalments.order_by().values_list("pk", flat=True))
+    return {instalment.pk for instalment in instalments}
+
+
 def _refuse_what_is_not_payable(keys: list[int], at: datetime) -> None:
     """Raises Refused, naming an instalment that is not met or not free to be paid."""
     rows = checked_for_payment(Instalment.objects.filter(pk__in=keys), at)
@@ -163,14 +169,15 @@ def _numbered(ground: Ground, actor: Actor, at: datetime) -> PaymentBatch:
 
 def _make_payments(batch: PaymentBatch, lines: QuerySet[InstalmentLine], at: datetime) -> None:
     """A payment for each line, with the account as it is now; its number is copied as it is kept, unread."""
-    account = BankAccount.objects.in_use().filter(organisation=OuterRef("award_line__award__project__enterprise"))
-    copied = {f"account_{name}": Subquery(account.values(name)[:1]) for name in ("holder", "bank", "cnaps", "number")}
+    accounts = "award_line__award__project__enterprise__bank_accounts"  # an enterprise has one in use at most
+    in_use = FilteredRelation(accounts, condition=Q(**{f"{accounts}__{name}": said for name, said in IN_USE.items()}))
+    copied = {f"account_{name}": F(f"in_use__{name}") for name in ("holder", "bank", "cnaps", "number")}
     insert_from(
         Payment,
-        lines,
+        lines.annotate(in_use=in_use),
         {
             "batch": batch.pk, "line": F("pk"), "project": F("award_line__award__project"), "pool": F("award_line__pool"),
-            "amount": F("amount"), "account": Subquery(account.values("pk")[:1]), "state_since": at, **copied,
+            "amount": F("amount"), "account": F("in_use"), "state_since": at, **copied,
         },
     )  # fmt: skip
 
