@@ -20,7 +20,7 @@ PROJECTS = 100_000
 RICH = 900_000_000_000  # 元: what the pool of so many projects has
 BATCH_BAR = 4
 LOOK_BAR = 3
-ROUNDS = 3  # of looking; the middle one counts
+ROUNDS = 3  # of each; the middle one counts
 
 
 def main() -> None:
@@ -67,12 +67,9 @@ def _timed(work: Callable[[], Any], tables: set[str] | None = None) -> tuple[Any
 def _batch() -> None:
     from django.db import connection
 
-    from disbursement.bank_file import workbook_of
     from disbursement.models import Instalment
-    from disbursement.services import batches
     from tests.factories import disbursement as money
     from tests.factories.clones import cloned
-    from tests.factories.core import NOW
 
     team = money.team()
     money.pool(budget=RICH, received=RICH)
@@ -81,18 +78,46 @@ def _batch() -> None:
     instalments = Instalment.objects.filter(position=1)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    marks = _marks()
-
-    def deed() -> bytes:
-        batch = batches.prepare_batch(instalments, actor=team.officer, at=NOW)
-        batches.send_to_bank(money.released(batch, team), actor=team.officer, at=NOW)
-        return workbook_of(batch, batch.payments.order_by("pk"))
-
-    _, whole, queries = _timed(deed)
-    kept = _written(marks)
-    bare = _bare_sql(kept) + _bare_workbook()
+    rounds = [_round(instalments, team) for _ in range(ROUNDS)]
+    whole, bare, queries = (sorted(of)[ROUNDS // 2] for of in zip(*rounds, strict=True))
     _print(name=f"a batch of {INSTALMENTS} prepared, released, sent, its bank file made", ratio=round(whole / bare, 2),
            bar=BATCH_BAR, seconds=round(whole, 2), bare=round(bare, 2), queries=queries)  # fmt: skip
+
+
+def _round(instalments: Any, team: Any) -> tuple[float, float, int]:
+    """Seconds of the portal, seconds of bare SQL and bare openpyxl, queries of the portal; leaves nothing behind."""
+    from django.db import transaction
+
+    from disbursement.bank_file import workbook_of
+    from disbursement.services import batches
+    from tests.factories import disbursement as money
+    from tests.factories.core import NOW
+
+    marks = _marks()
+
+    def deed() -> None:
+        batch = batches.prepare_batch(instalments, actor=team.officer, at=NOW)
+        batches.send_to_bank(money.released(batch, team), actor=team.officer, at=NOW)
+        _check_keys()
+        workbook_of(batch, batch.payments.order_by("pk"))
+
+    with transaction.atomic():
+        _, whole, queries = _timed(deed)
+        rows, changed = _written(marks), _changed(marks)
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        _, sql, _ = _timed(lambda: _write_bare(rows, changed))
+        transaction.set_rollback(True)
+    return whole, sql + _bare_workbook(), queries
+
+
+def _check_keys() -> None:
+    """What a commit would do: look whether every foreign key leads somewhere."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _marks() -> dict[Any, int]:
@@ -104,51 +129,59 @@ def _marks() -> dict[Any, int]:
 
 def _tables() -> list[Any]:
     from core.models import AuditEvent, AuditStream, Ground
-    from disbursement.models import JournalEntry, LedgerAccount, Payment, Posting
+    from disbursement.models import JournalEntry, LedgerAccount, Payment, PaymentBatch, Posting
 
-    return [Ground, Payment, AuditEvent, AuditStream, LedgerAccount, JournalEntry, Posting]
-
-
-def _written(marks: dict[Any, int]) -> dict[str, tuple[int, int, int]]:
-    """Per table: its name, where the batch's own rows begin and end, and how many they are."""
-    from django.db.models import Max
-
-    return {
-        model._meta.db_table: (last, rows.aggregate(last=Max("pk"))["last"] or last, rows.count())
-        for model, last in marks.items()
-        for rows in [model._base_manager.filter(pk__gt=last)]
-    }
+    return [Ground, PaymentBatch, Payment, AuditEvent, AuditStream, LedgerAccount, JournalEntry, Posting]
 
 
-def _bare_sql(kept: dict[str, tuple[int, int, int]]) -> float:
-    """The same rows once more as bare multi-row INSERT of given values, and the same changes of state as bare UPDATE."""
+Rows = list[tuple[Any, ...]]
+
+
+def _written(marks: dict[Any, int]) -> dict[str, Rows]:
+    """The batch's own rows, by the name of their table."""
     from django.db import connection
 
-    seconds = 0.0
+    found = {}
     with connection.cursor() as cursor:
-        for table, (first, last, _) in kept.items():
-            cursor.execute(f"CREATE TEMP TABLE bare (LIKE {table} INCLUDING ALL) ON COMMIT DROP")
-            cursor.execute(f"SELECT * FROM {table} WHERE id > %s AND id <= %s", [first, last])
-            rows = cursor.fetchall()
-            width = len(cursor.description)
-            begun = time.perf_counter()
-            for start in range(0, len(rows), 500):
-                part = rows[start : start + 500]
-                row = f"({', '.join(['%s'] * width)})"
+        for model, last in marks.items():
+            cursor.execute(f"SELECT * FROM {model._meta.db_table} WHERE id > %s ORDER BY id", [last])
+            found[model._meta.db_table] = cursor.fetchall()
+    return found
+
+
+def _changed(marks: dict[Any, int]) -> tuple[int, int]:
+    """The batch's first and last payment."""
+    from django.db.models import Max, Min
+
+    from disbursement.models import Payment
+
+    keys = Payment.objects.filter(pk__gt=marks[Payment]).aggregate(first=Min("pk"), last=Max("pk"))
+    return keys["first"], keys["last"]
+
+
+def _write_bare(rows: dict[str, Rows], payments: tuple[int, int]) -> None:
+    """The same rows once more by bare multi-row INSERT of given values, and the same changes of rows by bare UPDATE."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for table, given in rows.items():
+            for start in range(0, len(given), 500):
+                part = given[start : start + 500]
+                row = f"({', '.join(['%s'] * len(part[0]))})"
                 values = [value for one in part for value in one]
-                cursor.execute(
-                    f"INSERT INTO bare OVERRIDING SYSTEM VALUE VALUES {', '.join([row] * len(part))}", values
-                )
-            seconds += time.perf_counter() - begun
-            cursor.execute("DROP TABLE bare")
-        begun = time.perf_counter()
-        first, last, _ = kept["disbursement_payment"]
-        cursor.execute(
-            "UPDATE disbursement_payment SET version = version + 1 WHERE id > %s AND id <= %s", [first, last]
-        )
-        cursor.execute("UPDATE disbursement_instalment SET version = version + 1 WHERE state = 'in_payment'")
-        cursor.execute("UPDATE disbursement_award SET in_payment = in_payment WHERE in_payment > 0")
-        return seconds + time.perf_counter() - begun
+                words = ", ".join([row] * len(part))
+                cursor.execute(f"INSERT INTO {table} OVERRIDING SYSTEM VALUE VALUES {words}", values)
+        mine = "FROM disbursement_payment payment {} payment.id BETWEEN %s AND %s"
+        line = "JOIN disbursement_instalmentline line ON line.id = payment.line_id WHERE"
+        for change in (
+            "UPDATE disbursement_payment SET state = 'sent', version = version + 1 WHERE id BETWEEN %s AND %s",
+            "UPDATE disbursement_instalment instalment SET state = 'in_payment', version = instalment.version + 1 "
+            f"{mine.format(line)} AND instalment.id = line.instalment_id",
+            "UPDATE disbursement_award award SET in_payment = in_payment + payment.amount "
+            f"{mine.format('WHERE')} AND award.project_id = payment.project_id",
+        ):
+            cursor.execute(change, payments)
+    _check_keys()
 
 
 def _bare_workbook() -> float:
@@ -192,10 +225,13 @@ def _look() -> None:
 def _made_whole(call: Any, size: int, team: Any) -> None:
     """What the services would have written for a call and so many numbers, where the bench began in the middle."""
     from applications.models import NumberSeries, Project
+    from applications.services.publishing import notice_facts
     from core import audit
+    from core.models import Ground, GroundKind
     from tests.factories.core import NOW
 
-    audit.record(call, "call.published", actor=team.lead, at=NOW, label="发布", facts={"to": call.state})
+    said = Ground.issue(kind=GroundKind.CALL_NOTICE, title="发布", by=team.lead, at=NOW, facts=notice_facts(call))
+    audit.record(call, "call.published", actor=team.lead, at=NOW, label="发布", ground=said, facts={"to": call.state})
     first = Project.objects.order_by("pk").first()
     Project.objects.filter(pk=first.pk).update(number=f"SYJG-2026-{first.district.code[3:]}-001")
     numbers = Project.objects.exclude(number=None).count()
