@@ -40,7 +40,9 @@ from disbursement.services import (
     results,
     settlements,
 )  # fmt: skip
-from portal.invariants import money as money_invariants
+from portal.invariants import ledger as of_ledger
+from portal.invariants import money as of_money
+from portal.invariants import pools as of_pools
 from tests.disbursement.money_world import World
 from tests.disbursement.situations import TEXTS
 from tests.factories import core as people
@@ -51,6 +53,8 @@ CENT = Decimal("0.01")
 WHICH = st.integers(0, 11)  # one of what there is, counted round
 PART = st.integers(1, 100)  # hundredths of an amount
 SAYS = st.lists(st.sampled_from(("paid", "paid", "paid", "failed", "")), min_size=6, max_size=6)
+
+PROMISES = [*of_money.INVARIANTS, *of_ledger.INVARIANTS, *of_pools.INVARIANTS]
 
 
 def there_is(table: str, *states: str) -> Callable[[Any], bool]:
@@ -354,7 +358,7 @@ class MoneyLife(World):
 
     @invariant()
     def money_holds(self) -> None:
-        faults = [f"{one.key} {fault}" for one in money_invariants.INVARIANTS for fault in one.faults()]
+        faults = [f"{one.key} {fault}" for one in PROMISES for fault in one.faults()]
         assert not faults, faults
 
     @invariant()

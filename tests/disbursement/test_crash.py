@@ -22,9 +22,8 @@ POINTS = 6  # otherwise, spread by a fixed seed
 MOST = 400
 
 
-# What the factories do by hand: projects and calls put into a state without its moves, numbers taken from no series,
-# pools booked without their two persons.
-BY_HAND = ("1a applications.", "6p 预算与到位", "7d 编号 2026-106")
+# What the factories do by hand: projects and calls put into a state without its moves, numbers taken from no series.
+BY_HAND = ("1a applications.", "7d 编号 2026-106")
 
 
 def faults() -> list[str]:

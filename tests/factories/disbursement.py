@@ -11,8 +11,9 @@ from applications.models import BankAccount, Hold, HoldKind, Project
 from applications.services.determinations import determine_again
 from applications.services.holds import place_hold
 from applications.states import State
+from core import audit
 from core.encryption import keyed_hash
-from core.models import GroundKind, Organisation, User
+from core.models import GroundKind, Organisation, OrganisationKind, User
 from core.people import SYSTEM
 from disbursement import funds
 from disbursement.models import (
@@ -20,6 +21,8 @@ from disbursement.models import (
     Approval,
     Award,
     AwardLine,
+    BudgetEntry,
+    BudgetLineKind,
     Instalment,
     InstalmentLine,
     Payment,
@@ -37,7 +40,7 @@ from disbursement.models import (
 from disbursement.plans import Part
 from disbursement.services import agreements, approvals, batches, plans, pools, proposals, supplements
 from disbursement.services import spending as spendings
-from disbursement.states import AgreementState, ProposalState
+from disbursement.states import AgreementState, EntryState, ProposalState
 from tests.factories import applications as filings
 from tests.factories import core as people
 from tests.factories.core import NOW
@@ -48,13 +51,29 @@ YEAR = 2026
 def pool(source: str = Source.CENTRAL, budget: int = 100_000_000, received: int = 100_000_000, **fields: Any) -> Pool:
     """A pool with budget and receipts in 元."""
     made = Pool.objects.create(source=source, year=YEAR, **fields)
-    papers = {"document_number": "示例财指〔2026〕1号", "on": date(2026, 1, 5), "actor": SYSTEM, "at": NOW}
-    ground = people.ground(GroundKind.BUDGET_DOCUMENT)
-    if budget:
-        funds.bring_budget(made, Decimal(budget), ground=ground, **papers)
-    if received:
-        funds.receive(made, Decimal(received), ground=ground, **papers)
+    for kind, amount in ((BudgetLineKind.BUDGET, budget), (BudgetLineKind.RECEIPT, received)):
+        if amount:
+            _booked(made, kind, Decimal(amount))
     return Pool.objects.get(pk=made.pk)
+
+
+def _booked(of_pool: Pool, kind: str, amount: Decimal) -> None:
+    """Entered and confirmed by two persons of 市财政局 who have left since: no letter and no list of a test knows them."""
+    maker, checker = (_former(name) for name in ("登记人 前", "复核人 前"))
+    paper = {"document_number": "示例财指〔2026〕1号", "on": date(2026, 1, 5)}
+    by = {"actor": checker, "at": NOW, "ground": people.ground(GroundKind.BUDGET_DOCUMENT, checker)}
+    line = (funds.receive if kind == BudgetLineKind.RECEIPT else funds.bring_budget)(of_pool, amount, **paper, **by)
+    entry = BudgetEntry.objects.create(
+        pool=of_pool, kind=kind, amount=amount, line=line, state=EntryState.CONFIRMED, state_since=NOW, **paper,
+        entered_at=NOW, entered_by=maker, confirmed_at=NOW, confirmed_by=checker,
+    )  # fmt: skip
+    audit.record(entry, "budget_entry.confirmed", label="复核入账", facts={"to": entry.state}, **by)
+
+
+def _former(name: str) -> User:
+    house = people.body(OrganisationKind.CITY_FINANCE)
+    said = {"name": name, "organisation": house, "is_active": False}
+    return User.objects.get_or_create(username=f"former-{name}", defaults=said)[0]
 
 
 def brought(of_pool: Pool, kind: str, amount: Any, *, by: Team, number: str = "示例财指〔2026〕9号") -> Any:
