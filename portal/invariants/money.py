@@ -191,7 +191,7 @@ AWARDS_AGREE_WITH_THEIR_PAYMENTS = Question(
 # --- 6: hands ---------------------------------------------------------------------------------------------------------
 
 
-def _hands(table: str, label: str, *steps: str) -> str:
+def hands(table: str, label: str, *steps: str) -> str:
     """Each step of each paper, with the person who did it."""
     return " UNION ALL ".join(
         f"SELECT '{label}' AS label, id, {step}_by_id AS person FROM {table} WHERE {step}_by_id IS NOT NULL"
@@ -199,8 +199,8 @@ def _hands(table: str, label: str, *steps: str) -> str:
     )
 
 
-PROPOSED = _hands("disbursement_proposal", "资金方案", "drafted", "checked", "reviewed", "agreed")
-BATCHED = _hands("disbursement_paymentbatch", "拨付批次", "prepared", "checked", "reviewed", "released")
+PROPOSED = hands("disbursement_proposal", "资金方案", "drafted", "checked", "reviewed", "agreed")
+BATCHED = hands("disbursement_paymentbatch", "拨付批次", "prepared", "checked", "reviewed", "released")
 
 # On no proposal and no batch is one person both maker and checker, in either bureau.
 MONEY_MOVES_BY_MANY_HANDS = Question(

@@ -2,114 +2,198 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
-from decimal import Decimal
 
-from django.db.models import F, Q, Sum
-
-from applications.models import Determination, ProjectGround
-from core.money import ZERO, exact, yuan
-from disbursement.models import (
-    AccountKind,
-    Agreement,
-    BankLine,
-    BudgetEntry,
-    BudgetLine,
-    JournalEntry,
-    MonthStatement,
-    OpeningBalance,
-    Posting,
-    PublishedResult,
-    SpecialDecision,
-    Spending,
-    Supplement,
-    SupplementItem,
-    TakeOverRow,
-)
+from applications.models import Determination
+from core.money import exact
+from disbursement.models import BudgetLineKind, MonthStatement, SpecialDecision
 from disbursement.queries.reconciliation import month_figures
-from disbursement.states import EntryState, SpendingState, SupplementState, TakeOverState
+from disbursement.states import AgreementState, EntryState, SpendingState, SupplementState, TakeOverState
+from portal.invariants.money import hands, in_yuan, one_of
+from portal.invariants.question import Question
 from portal.invariants.registry import Invariant
 
-# The ledger entries a spending has in each state; an entered one has none.
-STEPS_OF = {
-    SpendingState.COMMITTED: {"commit"},
-    SpendingState.PAID: {"commit", "paid"},
-    SpendingState.RETURNED: {"commit", "paid", "returned"},
+# --- 6: hands ---------------------------------------------------------------------------------------------------------
+
+
+def _budget_wrong(line: int | None, number: str, entry: int | None, two_persons: bool, *amounts: int) -> str:
+    if entry is None:
+        return f"预算与到位 {line}（{number}）：没有登记与复核。"
+    if line is None or not two_persons:
+        return f"预算登记 {entry}：登记人与复核人是同一人，或没有入账。"
+    said, booked = amounts
+    return f"预算登记 {entry}：登记 {in_yuan(said)} 元，入账 {in_yuan(booked)} 元，不符。"
+
+
+CONFIRMED = f"state = '{EntryState.CONFIRMED}'"
+TWO_PERSONS = "COALESCE(confirmed_by_id <> entered_by_id, FALSE)"
+ENTERED = f"CASE entry.kind WHEN '{BudgetLineKind.REDUCTION}' THEN -entry.amount ELSE entry.amount END"
+
+# Every line of a pool was entered by one person and confirmed by another, with its amount; every confirmed one is there.
+BUDGETS_HAVE_TWO_PERSONS = Question(
+    rows=f"""(SELECT line.id AS line, line.document_number AS number, entry.id AS entry, {TWO_PERSONS} AS two,
+        {ENTERED} AS said, line.amount AS booked FROM disbursement_budgetline line
+        LEFT JOIN disbursement_budgetentry entry ON entry.line_id = line.id AND entry.{CONFIRMED}
+        UNION ALL SELECT NULL, document_number, id, {TWO_PERSONS}, 0, 0 FROM disbursement_budgetentry
+        WHERE {CONFIRMED} AND line_id IS NULL) booking""",
+    broken="line IS NULL OR entry IS NULL OR NOT two OR said <> booked",
+    told="line, number, entry, two, COALESCE(said, 0), booked",
+    say=_budget_wrong,
+)
+
+
+def _spending_wrong(row: int, state: str, one_person: bool, unconfirmed: bool) -> str:
+    if one_person:
+        return f"非项目支出 {row}：登记人与复核人是同一人。"
+    if unconfirmed:
+        return f"非项目支出 {row}：没有复核就已列支。"
+    return f"非项目支出 {row}：台账分录与状态“{SpendingState(state).label}”不符。"
+
+
+# The ledger entries a spending has, and the states in which it has them; an entered one has none.
+STEPS_OF_SPENDING = {
+    "commit": (SpendingState.COMMITTED, SpendingState.PAID, SpendingState.RETURNED),
+    "paid": (SpendingState.PAID, SpendingState.RETURNED),
+    "returned": (SpendingState.RETURNED,),
+}
+BOUND = f"spending.state IN {one_of(*STEPS_OF_SPENDING['commit'])}"
+ONE_PERSON = "COALESCE(spending.confirmed_by_id = spending.entered_by_id, FALSE)"
+UNCONFIRMED = f"(spending.confirmed_by_id IS NULL AND {BOUND})"
+
+# Spending that is no project: confirmed by another than who entered it, each step in the ledger, once.
+SPENDING_HAS_TWO_PERSONS_AND_ITS_ENTRIES = Question(
+    rows="disbursement_spending spending " + " ".join(
+        f"LEFT JOIN disbursement_journalentry {step}_entry ON {step}_entry.key = 'spending:' || spending.id || ':{step}'"
+        for step in STEPS_OF_SPENDING
+    ),
+    broken=f"{ONE_PERSON} OR {UNCONFIRMED} OR spending.state <> '{SpendingState.CANCELLED}' AND (" + " OR ".join(
+        f"({step}_entry.id IS NOT NULL) <> (spending.state IN {one_of(*states)})"
+        for step, states in STEPS_OF_SPENDING.items()
+    ) + ")",
+    told=f"spending.id, spending.state, {ONE_PERSON}, {UNCONFIRMED}",
+    say=_spending_wrong,
+)  # fmt: skip
+
+
+def _supplement_wrong(what: str, key: int, wanted: int, found: int) -> str:
+    if what == "hands":
+        return f"补充安排 {key}：没有经过四个不同的人。"
+    return f"项目 {key}：补充安排 {in_yuan(wanted)} 元，台账 {in_yuan(found)} 元。"
+
+
+AGREED = f"supplement.state = '{SupplementState.AGREED}'"
+SUPPLEMENTED = hands("disbursement_supplement", "补充安排", "drafted", "checked", "reviewed", "agreed")
+
+# A later allocation is settled by four persons, is in the ledger, and leaves the award as the city approved it.
+SUPPLEMENTS_STAY_WITHIN_THE_AWARD = Question(
+    rows=f"""(SELECT 'hands' AS what, supplement.id AS key, 4 AS wanted, COUNT(DISTINCT hand.person) AS found
+        FROM disbursement_supplement supplement JOIN ({SUPPLEMENTED}) hand ON hand.id = supplement.id
+        WHERE {AGREED} GROUP BY supplement.id
+        UNION ALL SELECT 'sum', wanted.project_id, wanted.total, COALESCE(booked.total, 0)
+        FROM (SELECT award.project_id, SUM(item.amount) AS total FROM disbursement_supplementitem item
+            JOIN disbursement_supplement supplement ON supplement.id = item.supplement_id AND {AGREED}
+            JOIN disbursement_award award ON award.id = item.award_id GROUP BY award.project_id) wanted
+        LEFT JOIN (SELECT account.project_id, SUM(posting.amount) AS total FROM disbursement_journalentry entry
+            JOIN disbursement_posting posting ON posting.entry_id = entry.id AND posting.amount > 0
+            JOIN disbursement_ledgeraccount account ON account.id = posting.account_id
+            WHERE entry.key LIKE 'award-line:%:extend:%' GROUP BY account.project_id) booked
+        ON booked.project_id = wanted.project_id) supplemented""",
+    broken="wanted <> found",
+    told="what, key, wanted, found",
+    say=_supplement_wrong,
+)
+
+# --- 5: published figures, closed months, the bank --------------------------------------------------------------------
+
+
+def _published_wrong(notice: int, project: int, amount: int, as_approved: bool) -> str:
+    if not as_approved:
+        return f"名单 {notice} 项目 {project}：公布 {in_yuan(amount)} 元，与批复核定不符。"
+    return f"名单 {notice} 项目 {project}：公布的已安排资金与台账承诺不符。"
+
+
+AS_APPROVED = "COALESCE(award.approval_id = notice.approval_id AND award.amount = result.amount, FALSE)"
+ARRANGED = "COALESCE(arranged.central, 0), COALESCE(arranged.local, 0)"
+
+# What was published is the award as approved, and its arranged parts are what the ledger had committed by then.
+PUBLISHED_FIGURES_ARE_THE_LEDGERS = Question(
+    rows="""disbursement_publishedresult result JOIN disbursement_resultnotice notice ON notice.id = result.notice_id
+        LEFT JOIN disbursement_award award ON award.project_id = result.project_id
+        LEFT JOIN (SELECT result.id, SUM(CASE pool.source WHEN 'central' THEN posting.amount ELSE 0 END) AS central,
+            SUM(CASE pool.source WHEN 'central' THEN 0 ELSE posting.amount END) AS local
+            FROM disbursement_publishedresult result JOIN disbursement_resultnotice notice ON notice.id = result.notice_id
+            JOIN disbursement_ledgeraccount account ON account.project_id = result.project_id
+                AND account.kind = 'committed'
+            JOIN disbursement_pool pool ON pool.id = account.pool_id
+            JOIN disbursement_posting posting ON posting.account_id = account.id AND posting.amount > 0
+            JOIN disbursement_journalentry entry ON entry.id = posting.entry_id AND entry.key LIKE 'award-line:%'
+                AND entry.at <= notice.published_at
+            GROUP BY result.id) arranged ON arranged.id = result.id""",
+    broken=f"NOT {AS_APPROVED} OR (result.central, result.local) <> ({ARRANGED})",
+    told=f"result.notice_id, result.project_id, result.amount, {AS_APPROVED}",
+    say=_published_wrong,
+)
+
+
+def statements_match_the_ledger() -> Iterator[str]:
+    """A 月结单 says what the ledger says of its month, to this day; and its closing follows from its movements."""
+    for row in MonthStatement.objects.select_related("pool__district").order_by("pk"):
+        if row.figures != month_figures(row.pool, row.month):
+            yield f"月结单 {row}：与台账不符。"
+        for name, figure in row.figures.items():
+            opening, came, went, closing = (exact(figure[part]) for part in ("opening", "came", "went", "closing"))
+            if opening + came - went != closing:
+                yield f"月结单 {row}：{name} 的期初、增减与期末不符。"
+
+
+MATCHED = {
+    "payment": "disbursement_payment",
+    "spending": "disbursement_spending",
+    "budget_line": "disbursement_budgetline",
+    "recovery_receipt": "disbursement_recoveryreceipt",
 }
 
+# A bank line is matched to something of exactly its amount, and to one thing.
+BANK_LINES_ARE_MATCHED_TO_THEIR_LIKE = Question(
+    rows="disbursement_bankline line " + " ".join(
+        f"LEFT JOIN {table} {name} ON {name}.id = line.{name}_id" for name, table in MATCHED.items()
+    ),
+    where="line.matched_by <> ''",
+    broken=" + ".join(f"CASE WHEN {name}.id IS NULL THEN 0 ELSE 1 END" for name in MATCHED) + " <> 1 OR COALESCE("
+    + ", ".join(f"{name}.amount" for name in MATCHED) + ") <> line.amount",
+    told="line.id",
+    say=lambda line: f"银行流水 {line}：勾对的金额不符，或不止一项。",
+)  # fmt: skip
 
-def budgets_have_two_persons() -> Iterator[str]:
-    """Every line of a pool was entered by one person and confirmed by another."""
-    for line in BudgetLine.objects.filter(entry=None):
-        yield f"预算与到位 {line.pk}（{line.document_number}）：没有登记与复核。"
-    for entry in BudgetEntry.objects.filter(Q(confirmed_by=F("entered_by")) | Q(line=None), state=EntryState.CONFIRMED):
-        yield f"预算登记 {entry.pk}：登记人与复核人是同一人，或没有入账。"
-    reduced = Q(kind="reduction", line__amount=-F("amount")) | ~Q(kind="reduction") & Q(line__amount=F("amount"))
-    for entry in BudgetEntry.objects.filter(state=EntryState.CONFIRMED).exclude(reduced):
-        yield f"预算登记 {entry.pk}：登记 {yuan(entry.amount)} 元，与入账不符。"
+# --- 1 and 2: projects of earlier years, limits outside the formula ---------------------------------------------------
 
+TAKEN_OVER_WRONG = {
+    "row": "接续项目 {}：清单没有经三个不同的人导入、复核、确认。",
+    "project": "项目 {}：接续的依据与已确认的清单不符。",
+    "agreement": "任务书 {}：没有签署人，也不是接续的。",
+    "opening": "期初余额 {}：不属于已确认清单中的项目。",
+}
+SOUND = f"""SELECT row.project_id FROM disbursement_takeoverrow row
+    JOIN disbursement_takeoversheet sheet ON sheet.id = row.sheet_id WHERE row.project_id IS NOT NULL
+    AND sheet.state = '{TakeOverState.CONFIRMED}' AND sheet.imported_by_id <> sheet.checked_by_id
+    AND sheet.imported_by_id <> sheet.confirmed_by_id AND sheet.checked_by_id <> sheet.confirmed_by_id"""
+TAKEN = "SELECT project_id FROM applications_projectground WHERE move = 'take_over'"
 
-def spending_has_two_persons_and_its_entries() -> Iterator[str]:
-    """Spending that is no project: confirmed by another than who entered it, each step in the ledger, once."""
-    for row in Spending.objects.filter(confirmed_by=F("entered_by")):
-        yield f"非项目支出 {row.pk}：登记人与复核人是同一人。"
-    for row in Spending.objects.filter(confirmed_by=None, state__in=list(STEPS_OF)):
-        yield f"非项目支出 {row.pk}：没有复核就已列支。"
-    booked: dict[str, set[str]] = defaultdict(set)
-    for key in JournalEntry.objects.filter(key__startswith="spending:").values_list("key", flat=True):
-        _, pk, step = key.split(":")
-        booked[pk].add(step)
-    for pk, state in Spending.objects.exclude(state=SpendingState.CANCELLED).values_list("pk", "state"):
-        if booked[str(pk)] != STEPS_OF.get(SpendingState(state), set()):
-            yield f"非项目支出 {pk}：台账分录与状态“{SpendingState(state).label}”不符。"
-
-
-def supplements_stay_within_the_award() -> Iterator[str]:
-    """A later allocation is settled by four persons, is in the ledger, and leaves the award as the city approved it."""
-    hands = ("drafted_by_id", "checked_by_id", "reviewed_by_id", "agreed_by_id")
-    for row in Supplement.objects.filter(state=SupplementState.AGREED).values("pk", *hands):
-        if len({row[name] for name in hands} - {None}) != len(hands):
-            yield f"补充安排 {row['pk']}：没有经过四个不同的人。"
-    wanted = SupplementItem.objects.filter(supplement__state=SupplementState.AGREED)
-    booked = dict(
-        Posting.objects.filter(entry__key__contains=":extend:", amount__gt=0)
-        .order_by()
-        .values_list("account__project")
-        .annotate(total=Sum("amount"))
-    )
-    for project, total in wanted.order_by().values_list("award__project").annotate(total=Sum("amount")):
-        if booked.get(project, ZERO) != total:
-            yield f"项目 {project}：补充安排 {yuan(total)} 元，台账 {yuan(booked.get(project, ZERO))} 元。"
-
-
-def published_figures_are_the_ledgers() -> Iterator[str]:
-    """What was published is the award as approved, and its arranged parts are what the ledger had committed by then."""
-    rows = PublishedResult.objects.select_related("notice__approval", "project__award")
-    arranged = _committed_when_published()
-    for row in rows.iterator(chunk_size=2000):
-        if row.project.award.approval_id != row.notice.approval_id or row.amount != row.project.award.amount:
-            yield f"名单 {row.notice_id} 项目 {row.project_id}：公布 {yuan(row.amount)} 元，与批复核定不符。"
-        said = (row.central, row.local)
-        if said != arranged[row.pk]:
-            yield f"名单 {row.notice_id} 项目 {row.project_id}：公布的已安排资金与台账承诺不符。"
-
-
-def _committed_when_published() -> dict[int, tuple[Decimal, Decimal]]:
-    """(central, local) commitments of each published project in the ledger up to its publication, by result id."""
-    committed = Posting.objects.filter(
-        account__kind=AccountKind.COMMITTED, entry__key__startswith="award-line:", amount__gt=0,
-        account__project__published_results__isnull=False,
-        entry__at__lte=F("account__project__published_results__notice__published_at"),
-    )  # fmt: skip
-    central = Q(account__pool__source="central")
-    rows = (
-        committed.order_by()
-        .values("account__project__published_results")
-        .annotate(central=Sum("amount", filter=central), local=Sum("amount", filter=~central))
-    )
-    found = {row["account__project__published_results"]: (row["central"] or ZERO, row["local"] or ZERO) for row in rows}
-    return defaultdict(lambda: (ZERO, ZERO), found)
+# A project that was never submitted stands on the row of a sheet three persons handled, and on nothing else.
+TAKEN_OVER_STANDS_ON_A_CONFIRMED_SHEET = Question(
+    rows=f"""(SELECT 'row' AS what, id AS key, project_id IN ({SOUND}) AS sound FROM disbursement_takeoverrow
+        WHERE project_id IS NOT NULL
+        UNION ALL SELECT 'project', project_id, project_id IN ({SOUND}) FROM ({TAKEN}) taken
+        UNION ALL SELECT 'project', project_id, project_id IN ({TAKEN}) FROM ({SOUND}) sound
+        UNION ALL SELECT 'agreement', id, project_id IN ({SOUND}) FROM disbursement_agreement
+        WHERE state = '{AgreementState.IN_FORCE}' AND enterprise_signed_by_id IS NULL
+        UNION ALL SELECT 'opening', opening.id, COALESCE(row.project_id IN ({SOUND}), FALSE)
+        FROM disbursement_openingbalance opening JOIN disbursement_takeoverrow row ON row.id = opening.row_id
+        WHERE opening.line_id IS NOT NULL) taken_over""",
+    broken="NOT sound",
+    told="what, key",
+    say=lambda what, key: TAKEN_OVER_WRONG[what].format(key),
+)
 
 
 def special_limits_have_their_document() -> Iterator[str]:
@@ -130,65 +214,15 @@ def _decision_before(row: Determination) -> SpecialDecision | None:
     return earlier.order_by("-determination__made_at").first()
 
 
-def taken_over_stands_on_a_confirmed_sheet() -> Iterator[str]:
-    """A project that was never submitted stands on the row of a sheet three persons handled, and on nothing else."""
-    hands = ("sheet__imported_by_id", "sheet__checked_by_id", "sheet__confirmed_by_id")
-    rows = TakeOverRow.objects.filter(project__isnull=False)
-    sound = set()
-    for row in rows.values("pk", "project_id", "sheet__state", *hands):
-        persons = {row[name] for name in hands} - {None}
-        if row["sheet__state"] == TakeOverState.CONFIRMED and len(persons) == len(hands):
-            sound.add(row["project_id"])
-        else:
-            yield f"接续项目 {row['pk']}：清单没有经三个不同的人导入、复核、确认。"
-    taken = set(ProjectGround.objects.filter(move="take_over").values_list("project", flat=True))
-    for project in taken ^ sound:
-        yield f"项目 {project}：接续的依据与已确认的清单不符。"
-    outside = Agreement.objects.filter(state="in_force", enterprise_signed_by=None).exclude(project__in=sound)
-    for paper in outside:
-        yield f"任务书 {paper.number}：没有签署人，也不是接续的。"
-    for opening in OpeningBalance.objects.filter(line__isnull=False).exclude(row__project__in=sound):
-        yield f"期初余额 {opening.pk}：不属于已确认清单中的项目。"
-
-
-def statements_match_the_ledger() -> Iterator[str]:
-    """A 月结单 says what the ledger says of its month, to this day; and its closing follows from its movements."""
-    for row in MonthStatement.objects.select_related("pool__district").order_by("pk"):
-        if row.figures != month_figures(row.pool, row.month):
-            yield f"月结单 {row}：与台账不符。"
-        for name, figure in row.figures.items():
-            opening, came, went, closing = (exact(figure[part]) for part in ("opening", "came", "went", "closing"))
-            if opening + came - went != closing:
-                yield f"月结单 {row}：{name} 的期初、增减与期末不符。"
-
-
-def bank_lines_are_matched_to_their_like() -> Iterator[str]:
-    """A bank line is matched to something of exactly its amount, and to one thing."""
-    kinds = ("payment", "spending", "budget_line", "recovery_receipt")
-    for line in BankLine.objects.exclude(matched_by="").select_related(*kinds).iterator(chunk_size=2000):
-        matched = [thing for name in kinds if (thing := getattr(line, name)) is not None]
-        if len(matched) != 1 or matched[0].amount != line.amount:
-            yield f"银行流水 {line.pk}：勾对的金额不符，或不止一项。"
-
-
 INVARIANTS = [
-    Invariant(
-        "1f",
-        "接续的项目都以三人经手、已确认的清单为依据",
-        TakeOverRow.objects.count,
-        taken_over_stands_on_a_confirmed_sheet,
-    ),
+    Invariant.asking("1f", "接续的项目都以三人经手、已确认的清单为依据", TAKEN_OVER_STANDS_ON_A_CONFIRMED_SHEET),
     Invariant("5f", "月结单与台账一致", MonthStatement.objects.count, statements_match_the_ledger),
-    Invariant("5g", "银行流水与勾对的款项金额相同", BankLine.objects.count, bank_lines_are_matched_to_their_like),
+    Invariant.asking("5g", "银行流水与勾对的款项金额相同", BANK_LINES_ARE_MATCHED_TO_THEIR_LIKE),
     Invariant(
         "2d", "一事一议的上限来自两人复核的决定文件", SpecialDecision.objects.count, special_limits_have_their_document
     ),
-    Invariant("6p", "预算与到位由一人登记、另一人复核入账", BudgetLine.objects.count, budgets_have_two_persons),
-    Invariant(
-        "6q", "非项目支出由两人办理，每一步都在台账", Spending.objects.count, spending_has_two_persons_and_its_entries
-    ),
-    Invariant("6r", "补充安排由四人商定，不改变核定支持", Supplement.objects.count, supplements_stay_within_the_award),
-    Invariant(
-        "5e", "公布的支持金额就是批复与台账的金额", PublishedResult.objects.count, published_figures_are_the_ledgers
-    ),
+    Invariant.asking("6p", "预算与到位由一人登记、另一人复核入账", BUDGETS_HAVE_TWO_PERSONS),
+    Invariant.asking("6q", "非项目支出由两人办理，每一步都在台账", SPENDING_HAS_TWO_PERSONS_AND_ITS_ENTRIES),
+    Invariant.asking("6r", "补充安排由四人商定，不改变核定支持", SUPPLEMENTS_STAY_WITHIN_THE_AWARD),
+    Invariant.asking("5e", "公布的支持金额就是批复与台账的金额", PUBLISHED_FIGURES_ARE_THE_LEDGERS),
 ]

@@ -4,7 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from applications import services
@@ -125,12 +125,19 @@ def test_a_hold_lifted_without_ground_is_found(project):
 
 def test_a_ceiling_passed_is_found(project):
     without("applications_determination", "a_determination_is_within_ceiling_and_limit")
+    without("applications_determination", "columns_repeat_the_determination")
     behind_the_back("UPDATE applications_determination SET central = ceiling + 1")
 
     assert {"2a", "8a", "8b"} == broken()
 
 
+def test_a_column_of_a_determination_cannot_be_changed_behind_its_result(project):
+    with pytest.raises(IntegrityError, match="columns_repeat_the_determination"), transaction.atomic():
+        behind_the_back('UPDATE applications_determination SET "limit" = NULL')
+
+
 def test_a_changed_column_of_a_determination_is_found(project):
+    without("applications_determination", "columns_repeat_the_determination")
     behind_the_back('UPDATE applications_determination SET "limit" = "limit" + 100')
 
     assert broken() == {"8a", "8b"}  # a column that differs from the result differs from the replay too
