@@ -21,6 +21,6 @@ def on_postgresql(sql: str) -> Any:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("applications", "0018_lines_name_contract_and_payment")]
+    dependencies = [("applications", "0019_changed_accounts_are_looked_at_again")]
 
     operations = [migrations.RunPython(on_postgresql(ADD), on_postgresql(DROP))]
