@@ -44,6 +44,7 @@ def enter_account(
         raise AccountRefused(f"户名须与企业名称一致：{enterprise.name}。")
     plain = codes.clean_bank_account(number)
     with transaction.atomic():
+        _lock_accounts_of(enterprise.pk)
         enterprise.bank_accounts.filter(confirmed_at=None, replaced_at=None).update(replaced_at=at)
         account = BankAccount.objects.create(
             organisation=enterprise,
@@ -84,6 +85,7 @@ def confirm_account(account: BankAccount, *, actor: Actor, at: datetime) -> Bank
     One that takes the place of another is paid to only after thirty days, or once a third person has looked at it.
     """
     with transaction.atomic():
+        _lock_accounts_of(account.organisation_id)
         fresh = BankAccount.objects.select_for_update(of=("self",)).get(pk=account.pk)
         if not may_confirm(fresh, actor):
             raise AccountRefused("收款账户须由录入人之外的另一位审批人或市工信局人员复核，且只复核一次。")
@@ -131,6 +133,11 @@ def recheck_account(account: BankAccount, *, actor: Actor, at: datetime) -> Bank
 def account_in_use(enterprise: Organisation | int) -> BankAccount | None:
     """The confirmed account an enterprise is paid to, or None."""
     return BankAccount.objects.filter(organisation=enterprise, confirmed_at__isnull=False, replaced_at=None).first()
+
+
+def _lock_accounts_of(enterprise: int) -> None:
+    """One after the other: an enterprise has one account in use and one that waits, whoever types at the same moment."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=enterprise)
 
 
 def _of(enterprise: Organisation, actor: Actor) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.db import IntegrityError, close_old_connections, connection, transaction
 
 from applications.models import Project
+from applications.services.enterprises import AccountRefused, confirm_account, enter_account
 from core import audit, moves
 from core.models import AuditEvent
 from core.people import SYSTEM
@@ -28,7 +29,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer"),
 ]
-REFUSALS = (moves.Refusal, Refused, funds.PoolShort, funds.BeyondEntitlement)
+REFUSALS = (moves.Refusal, Refused, funds.PoolShort, funds.BeyondEntitlement, AccountRefused)
 
 
 def at_once(deeds: list[Callable[[], object]]) -> list[object]:
@@ -92,6 +93,50 @@ def test_the_same_results_from_eight_connections_are_booked_once():
     assert refused(answers) == []
     assert (Pool.objects.get(pk=pool.pk).paid, Award.objects.get().paid) == (Decimal(750_000), Decimal(750_000))
     assert Instalment.objects.get(position=1).state == InstalmentState.PAID
+
+
+def test_a_batch_sent_from_eight_connections_is_sent_once():
+    team, pool, [first] = setup()
+    with transaction.atomic():
+        batch = money.released(batches.prepare_batch([first], actor=team.officer, at=NOW), team)
+    answers = at_once([lambda: batches.send_to_bank(batch, actor=team.officer, at=NOW)] * 8)
+
+    assert [type(one) for one in refused(answers)] == [moves.Overtaken] * 7
+    assert (Payment.objects.get().state, Payment.objects.get().version) == (PaymentState.SENT, 2)
+    assert Pool.objects.get(pk=pool.pk).in_payment == Decimal(750_000)
+
+
+def account_typed(enterprise, tail, actor):
+    return enter_account(
+        enterprise, holder=enterprise.name, bank="示例银行沈阳支行", cnaps="000221000000", number=f"000000000000{tail}",
+        actor=actor, at=NOW,
+    )  # fmt: skip
+
+
+def test_two_officers_who_type_an_account_at_once_leave_one_that_waits():
+    with transaction.atomic():
+        enterprise = people.enterprise()
+        typists = [people.approver(enterprise) for _ in range(8)]
+    answers = at_once([lambda n=n, who=who: account_typed(enterprise, 1000 + n, who) for n, who in enumerate(typists)])
+
+    assert refused(answers) == []
+    assert enterprise.bank_accounts.filter(confirmed_at=None, replaced_at=None).count() == 1
+
+
+def test_an_account_confirmed_while_another_is_typed_leaves_one_in_use_at_most():
+    with transaction.atomic():
+        enterprise = people.enterprise()
+        first, second = (people.approver(enterprise) for _ in range(2))
+        lead, waits = people.bureau_lead(), account_typed(enterprise, 1000, first)
+    answers = at_once([
+        lambda: confirm_account(waits, actor=lead, at=NOW), lambda: confirm_account(waits, actor=second, at=NOW),
+        lambda: account_typed(enterprise, 2000, second),
+    ])  # fmt: skip
+
+    in_use = list(enterprise.bank_accounts.in_use())
+    assert len(in_use) + len(refused(answers)) == 2  # confirmed by one of two, or by none: a newer one was typed first
+    assert all(isinstance(one, AccountRefused) for one in refused(answers)) and in_use in ([], [waits])
+    assert enterprise.bank_accounts.get(confirmed_at=None, replaced_at=None).number_tail == "2000"
 
 
 def test_batches_prepared_at_once_get_numbers_of_their_own():
