@@ -91,10 +91,6 @@ class Machine(ConcurrentTransitionMixin, models.Model):
         for one in records:
             one.take_ground(ground, move=move, at=at)
 
-    def take_ground(self, ground: Ground, *, move: str, at: datetime) -> None:
-        """The same for this record alone."""
-        self.keep_ground([self], ground, move=move, at=at)
-
 
 def move(
     *,

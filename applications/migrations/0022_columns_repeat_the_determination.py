@@ -21,6 +21,6 @@ def on_postgresql(sql: str) -> Any:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("applications", "0019_changed_accounts_are_looked_at_again")]
+    dependencies = [("applications", "0021_a_blind_copy_is_read")]
 
     operations = [migrations.RunPython(on_postgresql(ADD), on_postgresql(DROP))]
