@@ -236,9 +236,9 @@ def test_every_role_at_every_address_gets_a_page_or_a_clear_no(role):
     mine = roles_of(User.objects.get(username=PERSON_OF[role]))
     wrong = []
     for address in ADDRESSES:
-        for path in places_of(address):
+        refused = isinstance(address.guard, frozenset) and mine.isdisjoint(address.guard)
+        for path in places_of(address)[: 1 if refused else None]:  # a guard says no before it looks at the record
             status, _ = status_of(client, path)
-            refused = isinstance(address.guard, frozenset) and mine.isdisjoint(address.guard)
             if status not in ALLOWED or (refused and status not in (403, 405)):
                 wrong.append((path, status))
 
