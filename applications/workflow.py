@@ -8,8 +8,8 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from applications.reopened_workflow import Reopened
 from applications.states import AFTER_AWARD, BEFORE_AWARD, CallState, RegistrationState, State
-from applications.taken_over_workflow import TakenOver
 from core.calendar import working_days_left
 from core.models.grounds import GroundKind as G
 from core.models.people import BUREAU_ROLES, DISTRICT_ROLES, Role
@@ -151,7 +151,7 @@ def not_rectified_before(project: Any) -> bool:
 # --- the machine ----------------------------------------------------------------------------------------------------
 
 
-class ProjectWorkflow(TakenOver):
+class ProjectWorkflow(Reopened):
     """申报 → 区县初审 → 市级评审 → 公示 → 市政府审定 → 任务书 → 分批拨付 → 验收, and every way out."""
 
     state = StateField("环节", choices=State.choices, default=State.DRAFT, protected=True, max_length=24, db_index=True)

@@ -154,6 +154,11 @@ def open_moves(record: Machine, actor: Actor, *, at: datetime | None = None) -> 
     return found
 
 
+def stands_before(record: Machine, name: str) -> bool:
+    """True where the move begins at the record's state, whoever may make it."""
+    return _is_source(record, name)
+
+
 def moves_of(model: type[Machine]) -> list[str]:
     """The names of all moves a machine declares, in no particular order of law."""
     return sorted(model._meta.get_field("state").transitions[model])

@@ -84,7 +84,7 @@ def month_workbook(made: MonthStatement) -> bytes:
         (WORDS_OF[name], *(exact(figure[part]) for part in ("opening", "came", "went", "closing")))
         for name, figure in ((name, made.figures[name]) for name in MONTH_ACCOUNTS)
     ]
-    accounts += [("银行已勾对净支出", "", "", "", made.bank_paid), ("未说明的差异（笔）", "", "", "", made.bank_open)]
+    accounts += [("银行已勾对净支出", "", "", "", made.bank_paid), ("未办结的差异（笔）", "", "", "", made.bank_open)]
     return book_of({"月结单": accounts, "本月台账": _postings([made.pool], made.month)})
 
 

@@ -46,11 +46,11 @@ def print_month(task: Running) -> StoredFile:
     """The 月结单 as a paper."""
     task.expect(1)
     made = MonthStatement.objects.select_related("pool__district").get(pk=task.facts["statement"])
-    title = f"{made.pool}资金池{made.month.year}年{made.month.month}月月结单"
+    title = f"{made.month.year}年{made.month.month}月资金池月结单"
     rows = [(WORDS_OF[name], made.figures[name]) for name in MONTH_ACCOUNTS]
     context = {"statement": made, "title": title, "rows": rows, "issuer": FINANCE}
     pdf = documents.render_pdf("documents/month_statement.html", context, at=made.made_at)
-    return _kept(task, pdf, f"{title}.pdf", "month_statement")
+    return _kept(task, pdf, f"月结单 {made}.pdf", "month_statement")
 
 
 def write_month(task: Running) -> StoredFile:

@@ -75,6 +75,21 @@ class RecoveryState(models.TextChoices):
     REFERRED = "referred", "已移送"
 
 
+class HearingState(models.TextChoices):
+    """告知与陈述申辩: an intended decision, what the enterprise says of it, how that was weighed."""
+
+    NOTIFIED = "notified", "待陈述申辩"
+    ANSWERED = "answered", "已陈述申辩"
+    LAPSED = "lapsed", "逾期未陈述"
+    WEIGHED = "weighed", "已复核，待签发"
+    SIGNED = "signed", "决定已签发"
+    DROPPED = "dropped", "采纳，不作决定"
+    WITHDRAWN = "withdrawn", "告知已撤回"
+
+
+OPEN_HEARINGS = (HearingState.NOTIFIED, HearingState.ANSWERED, HearingState.LAPSED, HearingState.WEIGHED)
+
+
 class EntryState(models.TextChoices):
     """A budget document or a receipt, entered by one person and confirmed by another."""
 
@@ -117,5 +132,6 @@ TONES = {
     "approved": "ok", "in_force": "ok", "paid": "ok", "completed": "ok", "complete": "ok", "passed": "ok",
     "confirmed": "ok", "refused": "off",
     "planned": "", "cancelled": "off", "discarded": "off", "lapsed": "off", "ended": "off",
+    "notified": "warn", "answered": "now", "signed": "stop", "dropped": "off", "withdrawn": "off",
     "failed": "stop", "returned": "stop", "referred": "stop", "rectifying": "warn", "demanded": "warn",
 }  # fmt: skip

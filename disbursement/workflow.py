@@ -15,13 +15,11 @@ from core.people import as_user, has_role, is_system
 from core.workflow import Machine, StateField, because, move
 from disbursement.states import (
     TONES,
-    AcceptanceState,
     AgreementState,
     BatchState,
     InstalmentState,
     PaymentState,
     ProposalState,
-    RecoveryState,
 )
 from disbursement.taken_over_workflow import TakenOverAgreement
 
@@ -69,11 +67,6 @@ def either_side(agreement: Any, actor: Any) -> bool:
 either_side.because = "任务书由市工信局负责人与企业审批人各签一次（第九条三）。"  # type: ignore[attr-defined]
 
 
-@because("须由受委托的第三方机构办理（第十一条）。")
-def assigned_assessor(acceptance: Any, actor: Any) -> bool:
-    return has_role(actor, Role.ASSESSOR) and actor.organisation_id == acceptance.assessor_id
-
-
 # --- what must hold -------------------------------------------------------------------------------------------------
 
 
@@ -95,11 +88,6 @@ def all_results_in(batch: Any) -> bool:
 @because("签署期限已过。")
 def signable(agreement: Any) -> bool:
     return timezone.localdate(agreement.now) <= agreement.sign_by
-
-
-@because("应收款项还没有收齐。")
-def recovered_in_full(recovery: Any) -> bool:
-    return recovery.recovered == recovery.demanded
 
 
 class Toned(Machine):
@@ -330,73 +318,3 @@ class PaymentWorkflow(Toned):
           permission=bureau_or_finance, label="取消拨付", event="payment.cancelled")  # fmt: skip
     def cancel_payment(self, *, ground: Any, actor: Any, at: datetime) -> None:
         """Its batch was cancelled, or the project was stopped before the bank had it."""
-
-
-# --- acceptance and recovery (验收、追回) ------------------------------------------------------------------------------
-
-
-class AcceptanceWorkflow(Toned):
-    """A third party assesses and reports; the bureau concludes (第十一条)."""
-
-    state = StateField(
-        "状态", choices=AcceptanceState.choices, default=AcceptanceState.REQUESTED, protected=True, max_length=12
-    )
-
-    class Meta:
-        abstract = True
-
-    @move(source=[AcceptanceState.REQUESTED, AcceptanceState.ASSIGNED], target=AcceptanceState.ASSIGNED,
-          ground=G.DECISION, permission=holder_of(*BUREAU_ROLES), label="委托第三方评估", event="acceptance.assigned",
-          clause="第十一条")  # fmt: skip
-    def assign(self, *, ground: Any, actor: Any, at: datetime, assessor: Any) -> None:
-        self.assessor = assessor
-
-    @move(source=AcceptanceState.ASSIGNED, target=AcceptanceState.REPORTED, ground=G.ACCEPTANCE_REPORT,
-          permission=assigned_assessor, label="出具评估报告", event="acceptance.reported", clause="第十一条")  # fmt: skip
-    def report(self, *, ground: Any, actor: Any, at: datetime) -> None:
-        self.reported_at, self.reported_by = at, as_user(actor)
-
-    @move(source=AcceptanceState.REPORTED, target=AcceptanceState.PASSED, ground=G.ACCEPTANCE_REPORT,
-          permission=holder_of(Role.BUREAU_LEAD), label="验收通过", event="acceptance.passed", clause="第十一条")  # fmt: skip
-    def pass_acceptance(self, *, ground: Any, actor: Any, at: datetime) -> None:
-        self.concluded_at, self.concluded_by = at, as_user(actor)
-
-    @move(source=AcceptanceState.REPORTED, target=AcceptanceState.RECTIFYING, ground=G.RECTIFICATION_NOTICE,
-          permission=holder_of(Role.BUREAU_LEAD), label="要求整改", event="acceptance.rectification_required",
-          clause="第十一条")  # fmt: skip
-    def demand_rectification(self, *, ground: Any, actor: Any, at: datetime) -> None:
-        self.concluded_at, self.concluded_by = at, as_user(actor)
-
-    @move(source=[AcceptanceState.REPORTED, AcceptanceState.RECTIFYING], target=AcceptanceState.FAILED,
-          ground=G.DECISION, permission=holder_of(Role.BUREAU_LEAD), label="验收不通过", event="acceptance.failed",
-          clause="第十一条")  # fmt: skip
-    def fail_acceptance(self, *, ground: Any, actor: Any, at: datetime) -> None:
-        self.concluded_at, self.concluded_by = at, as_user(actor)
-
-
-class RecoveryWorkflow(Toned):
-    """Money demanded back: raised by a settlement, failure, termination or revocation (第十二、十三条)."""
-
-    state = StateField(
-        "状态", choices=RecoveryState.choices, default=RecoveryState.RAISED, protected=True, max_length=12
-    )
-
-    class Meta:
-        abstract = True
-
-    @move(source=RecoveryState.RAISED, target=RecoveryState.DEMANDED, ground=G.RECOVERY_NOTICE,
-          permission=holder_of(Role.BUREAU_LEAD), label="发出追回通知", event="recovery.demanded",
-          clause="第十三条")  # fmt: skip
-    def demand(self, *, ground: Any, actor: Any, at: datetime, number: str, due_on: Any) -> None:
-        self.number, self.due_on, self.demanded_at = number, due_on, at
-
-    @move(source=[RecoveryState.DEMANDED, RecoveryState.REFERRED], target=RecoveryState.COMPLETE, ground=G.BANK_RECEIPT,
-          conditions=[recovered_in_full], permission=holder_of(*FINANCE_ROLES), label="款项收齐",
-          event="recovery.complete", clause="第十三条")  # fmt: skip
-    def complete_recovery(self, *, ground: Any, actor: Any, at: datetime) -> None:
-        self.completed_at = at
-
-    @move(source=RecoveryState.DEMANDED, target=RecoveryState.REFERRED, ground=G.DECISION,
-          permission=holder_of(Role.BUREAU_LEAD), label="逾期移送", event="recovery.referred", clause="第十四条")  # fmt: skip
-    def refer(self, *, ground: Any, actor: Any, at: datetime) -> None:
-        """Overdue: handed on by law; receipts may still come."""

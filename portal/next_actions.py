@@ -117,8 +117,20 @@ def next_action(project: Project, user: Any, *, facts: bool = True) -> NextActio
 
 def side_actions(project: Project, user: Any) -> list[NextAction]:
     """Ways off the road that are open to this person and have their page."""
-    found = [_for(project, action, user) for name, action in ASIDE.items() if _is_open(project, name, user, True)]
+    found = [
+        _for(project, action, user)
+        for name, action in ASIDE.items()
+        if _is_open(project, name, user, True) or _prepares(project, name, user)
+    ]
     return [one for one in found if one.url]
+
+
+# Decisions an officer announces to the enterprise before a lead signs them.
+ANNOUNCED_FIRST = {"terminate", "revoke"}
+
+
+def _prepares(project: Project, name: str, user: Any) -> bool:
+    return name in ANNOUNCED_FIRST and law.bureau_desk(project, user) and moves.stands_before(project, name)
 
 
 # Conditions that ask nothing of the database: lists look at them too.

@@ -181,6 +181,8 @@ JOBS: dict[str, str] = {
     "month.excel": "disbursement.pool_jobs.write_month",
     "batch.bank_file": "disbursement.jobs.write_bank_file",
     "payment.notices": "disbursement.jobs.print_payment_notices",
+    "hearing.pdf": "disbursement.closing_jobs.print_hearing",
+    "recovery.pdf": "disbursement.closing_jobs.print_recovery",
     "sandbox.work_out": "portal.sandbox.jobs.work_out",
     "sandbox.excel": "portal.sandbox.jobs.write_excel",
 }

@@ -18,6 +18,8 @@ from applications.services import (
     scan_waiting,
 )
 from disbursement.services.agreements import lapse_agreements
+from disbursement.services.hearings import lapse_hearings
+from disbursement.services.recoveries import tell_overdue
 from portal.agreement_reminders import remind_of_agreements
 from portal.filing_reminders import remind_of_drafts
 from portal.reminders import remind
@@ -38,6 +40,8 @@ CLOCKS: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("declarations that end", remind_of_declarations),
     ("closed notices", close_notices_due),
     ("lapsed agreements", lapse_agreements),
+    ("lapsed hearings", lapse_hearings),
+    ("overdue recoveries", tell_overdue),
     ("dropped uploads", drop_expired_uploads),
     ("scans asked again", scan_waiting),
     ("reminders", remind),

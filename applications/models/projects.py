@@ -164,6 +164,7 @@ class HoldKind(models.TextChoices):
     RECOVERY = "recovery", "追回"
     DISHONESTY = "dishonesty", "失信"
     CHANGE = "change", "变更审核"
+    HEARING = "hearing", "拟决定告知"
 
 
 class HoldQuerySet(OfProjectQuerySet):

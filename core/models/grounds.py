@@ -50,10 +50,14 @@ class GroundKind(models.TextChoices):
     SETTLEMENT = "settlement", "终核清算单"
     PAYMENT_APPLICATION = "payment_application", "拨付申请"
     BANK_RECEIPT = "bank_receipt", "银行回单"
+    HEARING_NOTICE = "hearing_notice", "拟决定告知书"
+    HEARING_ANSWER = "hearing_answer", "陈述申辩书"
+    HEARING_RECORD = "hearing_record", "陈述申辩复核意见"
     RECOVERY_NOTICE = "recovery_notice", "追回通知"
     CALL_NOTICE = "call_notice", "申报通知"
     BUDGET_DOCUMENT = "budget_document", "资金下达文件"
     TAKE_OVER_SHEET = "take_over_sheet", "接续清单"
+    DIFFERENCE_RECORD = "difference_record", "对账差异处理单"
     CORRECTION_RECORD = "correction_record", "更正记录"
 
 

@@ -13,7 +13,8 @@ from core.models import Organisation, OrganisationKind
 PAPERS = ("pdf", "ofd", "jpg", "png")
 
 
-def _text(label: str, *, rows: int = 4, help_text: str = "", required: bool = True) -> forms.CharField:
+def text_area(label: str, *, rows: int = 4, help_text: str = "", required: bool = True) -> forms.CharField:
+    """A text of up to four thousand characters."""
     return forms.CharField(
         label=label,
         max_length=4000,
@@ -30,7 +31,7 @@ class CompletionForm(PortalForm):
     claimed_investment = YuanFormField(
         label="已完成合格投资", min_value=Decimal("0.01"), help_text="不含税，不含土地、厂房等基础建设投资。"
     )
-    summary = _text("竣工说明", rows=6, help_text="建设内容完成情况、设备和软件投用情况、绩效目标完成情况。")
+    summary = text_area("竣工说明", rows=6, help_text="建设内容完成情况、设备和软件投用情况、绩效目标完成情况。")
     file = UploadField(label="竣工报告（盖章）", required=False, help_text="PDF、OFD 或图片。")
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -54,11 +55,11 @@ class ReportForm(PortalForm):
         min_value=Decimal(0),
         help_text="逐项核对设备、软件、发票与付款后的金额，不含税、不含土地厂房。",
     )
-    progress_text = _text("进度及可行性")
-    investment_text = _text("投资")
-    technology_text = _text("技术水平")
-    domestic_text = _text("国产化设备及软件投入")
-    effect_text = _text("应用成效")
+    progress_text = text_area("进度及可行性")
+    investment_text = text_area("投资")
+    technology_text = text_area("技术水平")
+    domestic_text = text_area("国产化设备及软件投入")
+    effect_text = text_area("应用成效")
     opinion = forms.ChoiceField(
         label="评估意见",
         choices=[("pass", "建议通过"), ("rectify", "建议整改后复验"), ("fail", "建议不通过")],
@@ -75,31 +76,25 @@ class ConcludeForm(PortalForm):
         choices=[
             ("accept", "通过，按审定投资终核清算"),
             ("rectify", "整改后复验（只有一次，期间暂停拨付）"),
-            ("fail", "不通过，项目终止并追回已拨资金"),
         ],
         widget=forms.RadioSelect,
     )
-    text = _text("理由或整改要求", help_text="企业会看到这段话。")
-    number = forms.CharField(label="决定书文号", max_length=60, required=False, help_text="结论为不通过时填写。")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("conclusion") == "fail" and not cleaned.get("number"):
-            self.add_error("number", "验收不通过须有决定书文号。")
-        return cleaned
-
-
-class DecisionForm(PortalForm):
-    """A decision with its number, reason and document: termination, disqualification, referral."""
-
-    number = forms.CharField(label="决定书文号", max_length=60)
-    reason = _text("事实与理由", help_text="企业会看到这段话，请写明事实、依据和救济途径以外的全部理由。")
-    file = UploadField(label="决定书（盖章）", required=False, help_text="PDF、OFD 或图片。")
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    text = text_area("理由或整改要求", help_text="企业会看到这段话。")
 
 
 class DemandForm(PortalForm):
+    """追回通知: its number, the days to pay, the account to pay to."""
+
     number = forms.CharField(label="追回通知文号", max_length=60)
+    days = forms.IntegerField(
+        label="退回期限（日）", min_value=5, max_value=180, initial=30, help_text="自通知之日起的自然日。"
+    )
+    pay_to = forms.CharField(
+        label="退款账户",
+        max_length=200,
+        help_text="户名、开户银行和账号，印在通知上。",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class ReceiptForm(PortalForm):
@@ -111,5 +106,13 @@ class ReceiptForm(PortalForm):
 
 
 class ReferForm(PortalForm):
+    """To whom an overdue recovery is handed on, and whether the enterprise is registered until it pays."""
+
+    to = forms.CharField(label="移送机关", max_length=100, help_text="如人民法院（申请强制执行）、公安机关、审计机关。")
     number = forms.CharField(label="移送函文号", max_length=60)
-    reason = _text("移送理由")
+    reason = text_area("移送理由")
+    register = forms.BooleanField(
+        label="列入失信登记",
+        required=False,
+        help_text="款项收齐前，这家企业的其他项目暂停拨付，也不能再申报。收齐后自动解除。",
+    )

@@ -21,6 +21,8 @@ class ExplanationForm(PortalForm):
     """How a difference was cleared up."""
 
     words = forms.CharField(label="原因和处理结果", max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    document_number = forms.CharField(label="依据文号或回单号", max_length=60)
+    file = UploadField(label="依据文件", required=False, help_text="银行说明、回单等，PDF、OFD 或图片。")
 
 
 class MonthForm(PortalForm):

@@ -7,9 +7,10 @@ from core.models import Role
 from core.money import yuan
 from core.notices import Letter
 from core.recipients import people_at_bureau, people_at_district, people_of, people_with
+from core.templatetags.text_tags import cn_date
 from disbursement.models import Acceptance, Recovery
 
-WHERE_TO_TURN = "对本决定有异议的，可向市工业和信息化局书面陈述申辩，或依法申请行政复议。"
+WHERE_TO_TURN = "对本决定不服的，可以依法申请行政复议或者提起行政诉讼。"
 ASK = "有疑问请与市工业和信息化局联系。"
 
 
@@ -71,16 +72,19 @@ def revoked(project: Project, reason: str) -> list[Letter]:
 
 def recovery_demanded(recovery: Recovery) -> list[Letter]:
     body = (
-        f"请在 {recovery.due_on:%Y年%-m月%-d日} 前退回 {yuan(recovery.demanded)} 元（通知文号 {recovery.number}）。"
+        f"请在 {cn_date(recovery.due_on)}前退回 {yuan(recovery.demanded)} 元（通知文号 {recovery.number}）。"
         f"{WHERE_TO_TURN}"
     )
-    letter = Letter(
-        people_of(recovery.project.enterprise),
-        f"追回通知：{recovery.project.title}",
-        body,
-        recovery.get_absolute_url(),
-    )
-    return [letter]
+    return [_of_recovery(recovery, "追回通知", body), _to_district(recovery.project, "追回已拨资金")]
+
+
+def recovery_overdue(recovery: Recovery) -> list[Letter]:
+    body = f"期限 {cn_date(recovery.due_on)}已过，未退 {yuan(recovery.outstanding)} 元。仍不退回的，将依法移送（第十四条）。"
+    subject = f"追回逾期：{recovery.project.title}"
+    return [
+        _of_recovery(recovery, "追回逾期", body),
+        Letter(people_at_bureau(), subject, "请催缴，或办理移送。", recovery.get_absolute_url()),
+    ]
 
 
 def recovery_complete(recovery: Recovery) -> list[Letter]:
@@ -93,11 +97,16 @@ def recovery_complete(recovery: Recovery) -> list[Letter]:
 
 def recovery_referred(recovery: Recovery) -> list[Letter]:
     subject = f"逾期未退，已移送：{recovery.project.title}"
-    body = "逾期未退回的资金已依法移送有关部门处理（第十四条）。"
+    body = f"逾期未退回的资金已依法移送{recovery.referred_to}处理（第十四条）。"
     return [
         Letter(people_of(recovery.project.enterprise), subject, body, recovery.get_absolute_url()),
         Letter(people_with(Role.SUPERVISOR), subject, body, recovery.get_absolute_url()),
     ]
+
+
+def _of_recovery(recovery: Recovery, subject: str, body: str) -> Letter:
+    people = people_of(recovery.project.enterprise)
+    return Letter(people, f"{subject}：{recovery.project.title}", body, recovery.get_absolute_url())
 
 
 def _to_district(project: Project, subject: str) -> Letter:

@@ -25,6 +25,7 @@ from disbursement.models.closing import (
     RecoveryReceipt,
     Settlement,
 )
+from disbursement.models.hearings import CONSEQUENCES, Hearing, HearingFile, HearingKind
 from disbursement.models.payments import (
     Condition,
     Instalment,
@@ -46,6 +47,12 @@ from disbursement.models.pools import (
     Source,
 )
 from disbursement.models.progress import ProgressPaper, ProgressReport
-from disbursement.models.reconciliation import BankLine, BankStatement, Explanation, MonthStatement
+from disbursement.models.reconciliation import (
+    BankLine,
+    BankStatement,
+    Explanation,
+    ExplanationVerdict,
+    MonthStatement,
+)
 from disbursement.models.spending import BudgetEntry, Spending, SpendingKind
 from disbursement.models.take_over import OpeningBalance, TakeOverPaper, TakeOverRow, TakeOverSheet

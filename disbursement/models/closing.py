@@ -14,8 +14,8 @@ from applications.models import OfProjectQuerySet, Project
 from core.models import Role, ScopedQuerySet
 from core.money import YuanField
 from core.people import has_role
+from disbursement.closing_workflow import AcceptanceWorkflow, RecoveryWorkflow
 from disbursement.models.pools import Pool
-from disbursement.workflow import AcceptanceWorkflow, RecoveryWorkflow
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -128,6 +128,11 @@ class Recovery(RecoveryWorkflow):
     demanded = YuanField("应退")
     recovered = YuanField("已退", default=0)
     due_on = models.DateField("期限", null=True, blank=True)
+    pay_to = models.CharField("退款账户", max_length=200, blank=True)
+    notice = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+    overdue_told_at = models.DateTimeField("逾期提醒", null=True, blank=True)
+    referral = models.OneToOneField("core.Ground", models.PROTECT, null=True, blank=True, related_name="+")
+    referred_to = models.CharField("移送机关", max_length=100, blank=True)
     raised_at = models.DateTimeField()
     demanded_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
@@ -161,7 +166,7 @@ class OfRecoveryQuerySet(ScopedQuerySet):
 
 
 class RecoveryLine(models.Model):
-    """Which pool gets back which part; local money is given back first (差额补充 is reduced first)."""
+    """Which pool gets back which part, in the order of giving back: the source arranged last comes first."""
 
     recovery = models.ForeignKey(Recovery, models.PROTECT, related_name="lines")
     pool = models.ForeignKey(Pool, models.PROTECT, related_name="+")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +17,14 @@ from disbursement.models.pools import BudgetLine, MoneyQuerySet, Pool
 from disbursement.models.spending import Spending
 
 PERSON = settings.AUTH_USER_MODEL
+
+
+# What a difference can be about, by the name of the explanation's column.
+THINGS = ("line", "payment", "spending", "recovery_receipt", "budget_line")
+
+
+def _only(name: str) -> Q:
+    return Q(**{f"{other}__isnull": other != name for other in THINGS})
 
 
 class BankStatement(models.Model):
@@ -100,12 +111,21 @@ class BankLine(models.Model):
 
 
 class Explanation(models.Model):
-    """How a difference was explained: of a bank line nothing matches, or of a payment the bank does not show."""
+    """How a difference came about, by one person, on a paper; it is closed by the verdict of another, else stands open.
 
-    line = models.OneToOneField(BankLine, models.PROTECT, null=True, blank=True, related_name="explanation")
-    payment = models.OneToOneField(Payment, models.PROTECT, null=True, blank=True, related_name="bank_explanation")
-    spending = models.OneToOneField(Spending, models.PROTECT, null=True, blank=True, related_name="bank_explanation")
+    About one thing: a bank line nothing matches, or what we booked and the bank does not show. Append-only.
+    """
+
+    line = models.ForeignKey(BankLine, models.PROTECT, null=True, blank=True, related_name="explanations")
+    payment = models.ForeignKey(Payment, models.PROTECT, null=True, blank=True, related_name="bank_explanations")
+    spending = models.ForeignKey(Spending, models.PROTECT, null=True, blank=True, related_name="bank_explanations")
+    recovery_receipt = models.ForeignKey(
+        RecoveryReceipt, models.PROTECT, null=True, blank=True, related_name="bank_explanations"
+    )
+    budget_line = models.ForeignKey(BudgetLine, models.PROTECT, null=True, blank=True, related_name="bank_explanations")
     words = models.CharField("说明", max_length=400)
+    document_number = models.CharField("依据", max_length=60, blank=True)
+    file = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
     explained_at = models.DateTimeField()
     explained_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
 
@@ -116,15 +136,42 @@ class Explanation(models.Model):
         ordering = ["-explained_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                name="an_explanation_is_about_one_thing",
-                condition=Q(line__isnull=False, payment=None, spending=None)
-                | Q(line=None, payment__isnull=False, spending=None)
-                | Q(line=None, payment=None, spending__isnull=False),
+                name="an_explanation_is_about_one_thing", condition=reduce(or_, (_only(name) for name in THINGS))
             )
         ]
 
     def __str__(self) -> str:
         return self.words
+
+    @property
+    def thing(self) -> BankLine | Payment | Spending | RecoveryReceipt | BudgetLine:
+        return next(getattr(self, name) for name in THINGS if getattr(self, f"{name}_id"))
+
+
+class ExplanationVerdict(models.Model):
+    """What a second person found of an explanation: it holds, and the difference is closed, or it falls. Append-only."""
+
+    explanation = models.OneToOneField(Explanation, models.PROTECT, related_name="verdict")
+    holds = models.BooleanField("成立")
+    reason = models.CharField("原因", max_length=200, blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    ground = models.OneToOneField("core.Ground", models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = MoneyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "差异复核"
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="a_closed_difference_has_its_ground",
+                condition=Q(holds=True, ground__isnull=False) | (Q(holds=False, ground=None) & ~Q(reason="")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.explanation_id}: {self.holds}"
 
 
 class MonthStatement(models.Model):

@@ -37,3 +37,10 @@ def award_with_lines(project: Any) -> Award | None:
 
 def instalments_of(project: Any) -> QuerySet[Instalment]:
     return Instalment.objects.filter(award__project=project).prefetch_related("lines__award_line__pool__district")
+
+
+def failable(project: Any) -> Acceptance | None:
+    """The project's latest acceptance where it could still fail: reported on, or not put right in time."""
+    latest = project.acceptances.order_by("-round").first()
+    could = latest is not None and latest.state in (AcceptanceState.REPORTED, AcceptanceState.RECTIFYING)
+    return latest if could else None

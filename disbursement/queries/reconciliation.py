@@ -11,8 +11,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
 from core.money import ZERO
-from disbursement.models import AccountKind, BankLine, BankStatement, Payment, Pool, Posting, Spending
-from disbursement.states import PaymentState, SpendingState
+from disbursement.models import AccountKind, BankLine, BankStatement, Explanation, Payment, Pool, Posting, Spending
 
 # The accounts of a 月结单, in its order, and their sign: appropriation and transfers in are credit accounts.
 MONTH_ACCOUNTS = {
@@ -27,8 +26,9 @@ MONTH_ACCOUNTS = {
 
 
 def statements_with_counts(statements: QuerySet[BankStatement]) -> QuerySet[BankStatement]:
-    """With `line_count` and `open_count`, the lines that are neither matched nor explained."""
-    unclear = Q(lines__matched_by="", lines__explanation=None, lines__isnull=False)
+    """With `line_count` and `open_count`, the lines that are neither matched nor closed by two persons."""
+    cleared = Explanation.objects.filter(verdict__holds=True, line__isnull=False).values("line")
+    unclear = Q(lines__matched_by="", lines__isnull=False) & ~Q(lines__in=cleared)
     return statements.annotate(
         line_count=Count("lines", distinct=True), open_count=Count("lines", filter=unclear, distinct=True)
     ).select_related("imported_by").order_by("-imported_at", "-pk")  # fmt: skip
@@ -37,46 +37,13 @@ def statements_with_counts(statements: QuerySet[BankStatement]) -> QuerySet[Bank
 def lines_for_page(statement: BankStatement) -> QuerySet[BankLine]:
     return statement.lines.select_related(
         "payment__project", "spending", "budget_line__pool__district", "recovery_receipt__recovery__project",
-        "explanation__explained_by",
-    )  # fmt: skip
-
-
-def unmatched_lines(user: Any) -> QuerySet[BankLine]:
-    """What the bank shows and we cannot place, not explained yet."""
-    return BankLine.objects.visible_to(user).filter(matched_by="", explanation=None).select_related("statement")
+    ).prefetch_related("explanations__explained_by", "explanations__verdict")  # fmt: skip
 
 
 def covered_days() -> tuple[date, date] | None:
     """The days the imported statements cover, from the first to the last; None before any import."""
     days = BankStatement.objects.aggregate(first=Min("from_on"), last=Max("to_on"))
     return (days["first"], days["last"]) if days["first"] else None
-
-
-def payments_the_bank_does_not_show(user: Any) -> QuerySet[Payment]:
-    """Payments booked as paid on days the statements cover, without a bank line and not explained."""
-    rows = Payment.objects.visible_to(user).filter(
-        state__in=[PaymentState.PAID, PaymentState.RETURNED], bank_explanation=None
-    )
-    rows = _within_covered(rows)
-    return rows.exclude(pk__in=BankLine.objects.filter(payment__isnull=False, outgoing=True).values("payment")).select_related(
-        "project__enterprise", "pool__district", "account"
-    ).order_by("paid_at", "pk")  # fmt: skip
-
-
-def spendings_the_bank_does_not_show(user: Any) -> QuerySet[Spending]:
-    """Other spending booked as paid on covered days, without a bank line and not explained."""
-    rows = Spending.objects.visible_to(user).filter(
-        state__in=[SpendingState.PAID, SpendingState.RETURNED], bank_explanation=None
-    )
-    shown = BankLine.objects.filter(spending__isnull=False, outgoing=True).values("spending")
-    return _within_covered(rows).exclude(pk__in=shown).select_related("pool__district").order_by("paid_at", "pk")
-
-
-def _within_covered(rows: Any) -> Any:
-    days = covered_days()
-    if days is None:
-        return rows.none()
-    return rows.filter(paid_at__gte=midnight(days[0]), paid_at__lt=midnight(date.fromordinal(days[1].toordinal() + 1)))
 
 
 # --- a pool's month ---------------------------------------------------------------------------------------------------
@@ -131,10 +98,9 @@ def bank_figures_of(pool: Pool, month: date) -> BankFigures:
     sums = lines.aggregate(out=Sum("amount", filter=Q(outgoing=True)), back=Sum("amount", filter=Q(outgoing=False)))
     booked = {"paid_at__gte": midnight(month), "paid_at__lt": midnight(month_after(month))}
     shown = BankLine.objects.filter(outgoing=True)
-    payments = Payment.objects.filter(pool=pool, bank_explanation=None, **booked).exclude(
-        pk__in=shown.filter(payment__isnull=False).values("payment")
-    )
-    others = Spending.objects.filter(pool=pool, bank_explanation=None, **booked).exclude(
-        pk__in=shown.filter(spending__isnull=False).values("spending")
-    )
+    closed = Explanation.objects.filter(verdict__holds=True)
+    paid = Payment.objects.exclude(pk__in=closed.filter(payment__isnull=False).values("payment"))
+    spent = Spending.objects.exclude(pk__in=closed.filter(spending__isnull=False).values("spending"))
+    payments = paid.filter(pool=pool, **booked).exclude(pk__in=shown.filter(payment__isnull=False).values("payment"))
+    others = spent.filter(pool=pool, **booked).exclude(pk__in=shown.filter(spending__isnull=False).values("spending"))
     return BankFigures((sums["out"] or ZERO) - (sums["back"] or ZERO), payments.count() + others.count())

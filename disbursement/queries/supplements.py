@@ -12,8 +12,9 @@ from applications.states import AFTER_AWARD, State
 from core.money import ZERO, YuanField
 from disbursement.models import Approval, Award, AwardLine, Supplement, SupplementItem
 
-# From the signed 任务书 to the settlement: before, the 任务书 says the sources; after, the final amount is fixed.
-ARRANGEABLE = (State.DISBURSEMENT, State.ACCEPTANCE, State.RECTIFICATION)
+# From the signed 任务书 until the settlement is prepared: before, the 任务书 says the sources; after, the final amount is
+# worked out from what was arranged.
+ARRANGEABLE = (State.DISBURSEMENT, State.ACCEPTANCE, State.RECTIFICATION, State.SETTLEMENT)
 
 
 def _sum_of(rows: QuerySet[Any], by: str, name: str) -> Coalesce:
@@ -28,15 +29,37 @@ def pending_awards(states: Any = AFTER_AWARD) -> QuerySet[Award]:
     return rows.annotate(arranged=arranged, pending=F("entitlement") - arranged).filter(pending__gt=0)
 
 
+def _open_now(awards: QuerySet[Award]) -> QuerySet[Award]:
+    """Of these awards those without a hold and without a settlement statement."""
+    held = Hold.objects.open().filter(project=OuterRef("project"))
+    return awards.filter(~Exists(held), project__settlement=None)
+
+
 def arrangeable_awards(approval: Approval) -> QuerySet[Award]:
     """Awards of an approval that can be given money now."""
+    return _open_now(pending_awards(ARRANGEABLE)).filter(approval=approval).order_by("project__number")
+
+
+def not_yet_arrangeable(approval: Approval) -> list[tuple[Award, str]]:
+    """The other awards of an approval that still wait for money, each with what stands in the way now."""
     held = Hold.objects.open().filter(project=OuterRef("project"))
-    return pending_awards(ARRANGEABLE).filter(~Exists(held), approval=approval).order_by("project__number")
+    rows = pending_awards().filter(approval=approval).annotate(is_held=Exists(held))
+    rows = rows.exclude(pk__in=arrangeable_awards(approval).values("pk"))
+    rows = rows.select_related("project__enterprise", "project__settlement").order_by("project__number")
+    return [(award, _why_not_yet(award)) for award in rows]
+
+
+def _why_not_yet(award: Any) -> str:
+    if award.project.state == State.AGREEMENT:
+        return "任务书待签。任务书写明资金来源，签署生效后即可补充安排。"
+    if award.is_held:
+        return "有未解除的暂停，解除后即可补充安排。"
+    return "终核清算单已编制。作废清算单后可以补充安排，再重新编制。"
 
 
 def approvals_with_pending(approvals: QuerySet[Approval]) -> QuerySet[Approval]:
-    """Approvals of which something can be arranged now."""
-    return approvals.filter(pk__in=pending_awards(ARRANGEABLE).values("approval"))
+    """Approvals of which something still waits for money."""
+    return approvals.filter(pk__in=pending_awards().values("approval"))
 
 
 def supplements_with_totals(supplements: QuerySet[Supplement]) -> QuerySet[Supplement]:

@@ -17,7 +17,8 @@ from core.calendar import add_working_days
 from core.models import Ground, GroundKind, Organisation
 from core.money import yuan
 from disbursement.letters import closing as letters
-from disbursement.models import Acceptance, RecoveryReason
+from disbursement.models import Acceptance, HearingKind, RecoveryReason
+from disbursement.services import hearings
 from disbursement.services.stopping import stop_money
 
 if TYPE_CHECKING:
@@ -130,19 +131,25 @@ def require_rectification(acceptance: Acceptance, *, text: str, actor: Actor, at
     return moved
 
 
-def fail(acceptance: Acceptance, *, reason: str, number: str, actor: Actor, at: datetime) -> Acceptance:
-    """Acceptance failed: the project ends and what was paid is claimed back."""
+def fail(
+    acceptance: Acceptance, *, reason: str, number: str, actor: Actor, at: datetime, file: StoredFile | None = None
+) -> Acceptance:
+    """Acceptance failed, after the enterprise was heard: the project ends and what was paid is claimed back.
+
+    Raises Refused where it was not heard.
+    """
     project = acceptance.project
     with transaction.atomic():
         ground = Ground.issue(
             kind=GroundKind.DECISION, title=f"验收不通过决定书：{project.title}", number=number, by=actor, at=at,
-            facts={"reason": reason, "clause": "第十一条"},
+            file=file, facts={"reason": reason, "clause": "第十一条"},
         )  # fmt: skip
         moved = moves.perform(acceptance, "fail_acceptance", actor=actor, at=at, ground=ground, summary=reason)
         project = moves.perform(
             project, "fail", actor=actor, at=at, ground=ground, summary=reason,
             letters=lambda moved: letters.acceptance_failed(moved, reason),
         )  # fmt: skip
+        hearings.sign(project, HearingKind.FAIL, ground=ground, actor=actor, at=at)
         stop_money(project, reason=RecoveryReason.FAILED, ground=ground, actor=actor, at=at)
         lift_holds(project, HoldKind.RECTIFICATION, ground=ground, actor=actor, at=at)
     return moved

@@ -12,7 +12,8 @@ from applications.models import DishonestyEntry, Project
 from core import moves
 from core.models import Ground, GroundKind
 from disbursement.letters import closing as letters
-from disbursement.models import Agreement, RecoveryReason
+from disbursement.models import Agreement, HearingKind, RecoveryReason
+from disbursement.services import hearings
 from disbursement.services.stopping import stop_money
 from disbursement.states import AgreementState
 
@@ -25,13 +26,15 @@ def terminate(
     project: Project, *, reason: str, number: str, actor: Actor, at: datetime,
     file: StoredFile | None = None, seen_version: int | None = None,
 ) -> Project:  # fmt: skip
-    """End a supported project by decision: unpaid instalments stop, what was paid is claimed back."""
+    """End a supported project by decision, after the enterprise was heard: unpaid instalments stop, what was paid is
+    claimed back. Raises Refused where it was not heard."""
     with transaction.atomic():
         ground = _decision("项目终止决定书", project, reason, number, "任务书约定", actor, at, file)
         moved = moves.perform(
             project, "terminate", actor=actor, at=at, ground=ground, seen_version=seen_version, summary=reason,
             letters=lambda moved: letters.terminated(moved, reason),
         )  # fmt: skip
+        hearings.sign(moved, HearingKind.TERMINATE, ground=ground, actor=actor, at=at)
         _end_agreements(moved, ground, actor, at)
         stop_money(moved, reason=RecoveryReason.TERMINATED, ground=ground, actor=actor, at=at)
     return moved
@@ -41,14 +44,15 @@ def revoke(
     project: Project, *, reason: str, number: str, actor: Actor, at: datetime,
     file: StoredFile | None = None, seen_version: int | None = None,
 ) -> Project:  # fmt: skip
-    """取消资格 (第十三条): every unpaid instalment stops in the same transaction, all that was paid is claimed back,
-    and the enterprise enters the 失信 register."""
+    """取消资格 (第十三条), after the enterprise was heard: every unpaid instalment stops in the same transaction, all
+    that was paid is claimed back, and the enterprise enters the 失信 register. Raises Refused where it was not heard."""
     with transaction.atomic():
         ground = _decision("取消资格决定书", project, reason, number, "第十三条", actor, at, file)
         moved = moves.perform(
             project, "revoke", actor=actor, at=at, ground=ground, seen_version=seen_version, summary=reason,
             letters=lambda moved: letters.revoked(moved, reason),
         )  # fmt: skip
+        hearings.sign(moved, HearingKind.REVOKE, ground=ground, actor=actor, at=at)
         _end_agreements(moved, ground, actor, at)
         stop_money(moved, reason=RecoveryReason.REVOKED, ground=ground, actor=actor, at=at)
         DishonestyEntry.objects.create(

@@ -1,4 +1,4 @@
-"""Reconciliation: a bank statement imported once, matched line by line; differences explained; months closed."""
+"""Reconciliation: a bank statement imported once, matched line by line; months closed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ from disbursement.models import (
     BankLine,
     BankStatement,
     BudgetLine,
-    Explanation,
     MonthStatement,
     Payment,
     Pool,
@@ -53,7 +52,7 @@ def import_statement(upload: Any, *, name: str, actor: Actor, at: datetime) -> t
     Raises TableRefused with a report row by row; Refused for a file imported before. Lines already known from another
     file are left as they are.
     """
-    _require_keeper(actor)
+    require_keeper(actor)
     content = content_of(upload)
     digest = hashlib.sha256(content).hexdigest()
     if (before := BankStatement.objects.filter(sha256=digest).first()) is not None:
@@ -198,26 +197,6 @@ def _booked_on(line: BankLine, one: Any, name: str) -> date:
     return timezone.localdate(moment)
 
 
-# --- differences ------------------------------------------------------------------------------------------------------
-
-
-def explain(thing: BankLine | Payment | Spending, words: str, *, actor: Actor, at: datetime) -> Explanation:
-    """Record how a difference was cleared up. Raises Refused where nothing differs or it is explained already."""
-    _require_keeper(actor)
-    said = words.strip()
-    if not said:
-        raise Refused("请写明差异的原因和处理结果。", "words")
-    name = {BankLine: "line", Payment: "payment", Spending: "spending"}[type(thing)]
-    with transaction.atomic():
-        if isinstance(thing, BankLine) and thing.is_matched:
-            raise Refused("这一行已经勾对，没有差异。", "words")
-        if Explanation.objects.filter(**{name: thing}).exists():
-            raise Refused("这一处差异已经说明过。", "words")
-        made = Explanation.objects.create(**{name: thing}, words=said, explained_at=at, explained_by=actor)
-        audit.record(made, "difference.explained", actor=actor, at=at, label="说明对账差异", summary=said[:200])
-    return made
-
-
 # --- months -----------------------------------------------------------------------------------------------------------
 
 
@@ -247,6 +226,6 @@ def close_month(pool: Pool, month: date, *, actor: Actor, at: datetime) -> Month
     return made
 
 
-def _require_keeper(actor: Actor) -> None:
+def require_keeper(actor: Actor) -> None:
     if not has_role(actor, *KEEPERS):
         raise PermissionDenied("对账由市工信局经办或市财政局办理。")

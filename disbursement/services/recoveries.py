@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from applications.models import HoldKind
+from applications.models import DishonestyEntry, HoldKind
 from applications.services.holds import lift_holds
-from core import audit, moves
+from core import audit, jobs, moves, notices
 from core.models import Ground, GroundKind
 from core.money import ZERO, yuan
+from core.people import SYSTEM
+from core.templatetags.text_tags import cn_date
 from disbursement import funds
 from disbursement.letters import closing as letters
 from disbursement.models import Recovery, RecoveryLine, RecoveryReceipt
@@ -22,16 +24,19 @@ from disbursement.states import RecoveryState
 if TYPE_CHECKING:
     from core.people import Actor
 
-DAYS_TO_PAY = 30  # natural days; policy setting `clawback_days`
+DAYS_TO_PAY = 30  # natural days unless the notice says otherwise (policy-cases: `clawback_days`)
+OVERDUE_WORDS = "逾期未退回财政资金"
 
 
 class ReceiptRefused(Exception):
     """A receipt cannot be booked; the text says why and is fit for the form."""
 
 
-def demand(recovery: Recovery, *, number: str, actor: Actor, at: datetime) -> Recovery:
-    """Send the notice (追回通知) with its number; the enterprise has thirty days."""
-    due_on = timezone.localdate(at) + timedelta(days=DAYS_TO_PAY)
+def demand(
+    recovery: Recovery, *, number: str, actor: Actor, at: datetime, days: int = DAYS_TO_PAY, pay_to: str = ""
+) -> Recovery:
+    """Send the notice (追回通知) with its number; the enterprise has `days` natural days. Its PDF follows by a job."""
+    due_on = timezone.localdate(at) + timedelta(days=days)
     with transaction.atomic():
         ground = Ground.issue(
             kind=GroundKind.RECOVERY_NOTICE,
@@ -41,7 +46,7 @@ def demand(recovery: Recovery, *, number: str, actor: Actor, at: datetime) -> Re
             at=at,
             facts={"recovery": recovery.pk, "amount": str(recovery.demanded), "due_on": due_on},
         )
-        return moves.perform(
+        moved = moves.perform(
             recovery,
             "demand",
             actor=actor,
@@ -49,9 +54,13 @@ def demand(recovery: Recovery, *, number: str, actor: Actor, at: datetime) -> Re
             ground=ground,
             number=number,
             due_on=due_on,
-            summary=f"应退 {yuan(recovery.demanded)} 元，{due_on:%Y-%m-%d} 前",
+            pay_to=pay_to,
+            summary=f"应退 {yuan(recovery.demanded)} 元，{cn_date(due_on)}前",
             letters=letters.recovery_demanded,
         )
+        jobs.enqueue("recovery.pdf", by=actor, at=at, key=str(recovery.pk), title=f"追回通知 {number}",
+                     facts={"recovery": recovery.pk})  # fmt: skip
+    return moved
 
 
 def record_receipt(
@@ -87,15 +96,43 @@ def record_receipt(
     return receipt
 
 
-def refer(recovery: Recovery, *, reason: str, number: str, actor: Actor, at: datetime) -> Recovery:
-    """Overdue: hand it on by law (第十四条). Receipts may still come."""
+def refer(
+    recovery: Recovery, *, reason: str, number: str, to: str, actor: Actor, at: datetime, register: bool = False
+) -> Recovery:
+    """Overdue: hand it on by law (第十四条) to the body named by `to`. Receipts may still come.
+
+    `register`: the enterprise stands in the 失信 register until the money is back, which stops its other payments.
+    """
     with transaction.atomic():
         ground = Ground.issue(
-            kind=GroundKind.DECISION, title="逾期未退移送函", number=number, by=actor, at=at, facts={"reason": reason}
-        )
-        return moves.perform(
-            recovery, "refer", actor=actor, at=at, ground=ground, summary=reason, letters=letters.recovery_referred
-        )
+            kind=GroundKind.DECISION, title="逾期未退移送函", number=number, by=actor, at=at,
+            facts={"reason": reason, "to": to, "register": register, "outstanding": str(recovery.outstanding)},
+        )  # fmt: skip
+        moved = moves.perform(
+            recovery, "refer", actor=actor, at=at, ground=ground, to=to, summary=f"移送{to}：{reason}",
+            letters=letters.recovery_referred,
+        )  # fmt: skip
+        if register:
+            DishonestyEntry.objects.create(
+                organisation=moved.project.enterprise, ground=ground, reason=f"{OVERDUE_WORDS}（{number}）",
+                from_on=timezone.localdate(at),
+            )  # fmt: skip
+    return moved
+
+
+def tell_overdue(at: datetime) -> int:
+    """Write once, to both sides, of every recovery whose day has passed; the clock's work. Returns how many."""
+    rows = Recovery.objects.filter(
+        state=RecoveryState.DEMANDED, due_on__lt=timezone.localdate(at), overdue_told_at=None
+    ).select_related("project__enterprise")
+    late = list(rows.order_by("pk"))
+    for recovery in late:
+        with transaction.atomic():
+            Recovery.objects.filter(pk=recovery.pk).update(overdue_told_at=at)
+            audit.record(recovery, "recovery.overdue", actor=SYSTEM, at=at, label="逾期未退提醒",
+                         summary=f"未退 {yuan(recovery.outstanding)} 元")  # fmt: skip
+            notices.send(letters.recovery_overdue(recovery), at=at)
+    return len(late)
 
 
 def _same_or_refused(known: RecoveryReceipt, recovery: Recovery, amount: Decimal) -> RecoveryReceipt:
@@ -114,7 +151,7 @@ def _refuse_wrong_receipt(recovery: Recovery, amount: Decimal) -> None:
 
 
 def _spread(lines: list[RecoveryLine], amount: Decimal) -> list[tuple[RecoveryLine, Decimal]]:
-    """Fill the lines in their order: local first, as they were raised."""
+    """Fill the lines in their order: the source arranged last gets its money back first."""
     parts = []
     for line in lines:
         part = min(amount, line.demanded - line.recovered)
@@ -126,6 +163,9 @@ def _spread(lines: list[RecoveryLine], amount: Decimal) -> list[tuple[RecoveryLi
 
 def _complete(recovery: Recovery, ground: Ground, actor: Actor, at: datetime) -> None:
     moves.perform(recovery, "complete_recovery", actor=actor, at=at, ground=ground, letters=letters.recovery_complete)
+    DishonestyEntry.objects.filter(ground=recovery.referral_id, ground__isnull=False, to_on=None).update(
+        to_on=timezone.localdate(at)
+    )
     still_open = recovery.project.recoveries.exclude(state=RecoveryState.COMPLETE)
     if not still_open.exists():
         lift_holds(recovery.project, HoldKind.RECOVERY, ground=ground, actor=actor, at=at)

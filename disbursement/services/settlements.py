@@ -21,12 +21,16 @@ from disbursement.models import (
     Award,
     AwardLine,
     Condition,
+    Hearing,
+    HearingKind,
     Instalment,
     InstalmentLine,
     Payment,
     RecoveryReason,
     Settlement,
 )
+from disbursement.services import hearings
+from disbursement.services.refusal import Refused
 from disbursement.services.stopping import set_entitlement, true_up
 from disbursement.states import LIVE_PAYMENTS, AcceptanceState, InstalmentState
 from policy import versions
@@ -101,8 +105,8 @@ def prepare_settlement(project: Project, *, actor: Actor, at: datetime) -> Settl
 def confirm_settlement(settlement: Settlement, *, actor: Actor, at: datetime) -> Settlement:
     """Another person confirms: the last instalment becomes payable, or a recovery is raised.
 
-    Raises SettlementRefused where the figures have moved since (a payment arrived) or it is confirmed already;
-    NotYours for the person who prepared it.
+    Raises SettlementRefused where the figures have moved since (a payment arrived), where it is confirmed already, or
+    where money is to come back and the enterprise was not heard; NotYours for the person who prepared it.
     """
     project = settlement.project
     with transaction.atomic():
@@ -114,6 +118,8 @@ def confirm_settlement(settlement: Settlement, *, actor: Actor, at: datetime) ->
         result = compute(project)
         if (result.final, result.payable, result.clawback) != (fresh.final, fresh.payable, fresh.clawback):
             raise SettlementRefused("编制之后又有拨付或退回，金额已变，请重新编制。")
+        if fresh.clawback > ZERO:
+            _sign_after_hearing(fresh, actor, at)
         fresh.confirmed_at, fresh.confirmed_by = at, actor
         fresh.save(update_fields=["confirmed_at", "confirmed_by"])
         audit.record(project, "project.settlement_confirmed", actor=actor, at=at, label="确认终核清算单",
@@ -122,12 +128,21 @@ def confirm_settlement(settlement: Settlement, *, actor: Actor, at: datetime) ->
     return fresh
 
 
+def _sign_after_hearing(settlement: Settlement, actor: Actor, at: datetime) -> None:
+    try:
+        hearings.sign(settlement.project, HearingKind.SETTLE, ground=settlement.ground, actor=actor, at=at)
+    except Refused as refused:
+        raise SettlementRefused(str(refused)) from refused
+
+
 def discard_settlement(settlement: Settlement, *, actor: Actor, at: datetime) -> None:
     """Throw away a statement that was never confirmed, so that a new one can be prepared."""
     with transaction.atomic():
         fresh = Settlement.objects.select_for_update().get(pk=settlement.pk)
         if fresh.confirmed_at:
             raise SettlementRefused("已确认的终核清算单不能作废。")
+        if Hearing.objects.open().filter(project=fresh.project_id, kind=HearingKind.SETTLE).exists():
+            raise SettlementRefused("这份清算单的追回已告知企业，请先撤回告知，再作废重编。")
         audit.record(fresh.project, "project.settlement_discarded", actor=actor, at=at, label="作废终核清算单",
                      ground=fresh.ground)  # fmt: skip
         fresh.delete()

@@ -123,13 +123,17 @@ def _claim_surplus(
     recovery = Recovery.objects.create(
         project=award.project, reason=reason, ground=ground, demanded=total, raised_at=at
     )
-    # local money is given back first: it only topped up what central money did not reach (第七条一)
-    for line in sorted(parts, key=lambda one: (one.pool.is_central, one.pk)):
+    for line in sorted(parts, key=_arranged_last_first):
         RecoveryLine.objects.create(recovery=recovery, pool=line.pool, demanded=parts[line])
     award.demanded += total
     award.save(update_fields=["demanded"])
     place_hold(award.project, kind=HoldKind.RECOVERY, note="已拨资金待追回", ground=ground, actor=SYSTEM, at=at)
     return recovery
+
+
+def _arranged_last_first(line: AwardLine) -> tuple[bool, int]:
+    """Sources are restored in the reverse order: local money topped up what central money did not reach (第七条一)."""
+    return line.pool.is_central, -line.pk
 
 
 def _claimed(line: AwardLine) -> Decimal:

@@ -164,7 +164,7 @@ def _refuse_unless_sound(approval: Approval, parts: Parts, pools: Mapping[int, P
     for key, by_pool in parts.items():
         field = f"part-{key}-{next(iter(by_pool))}"
         if key not in awards:
-            raise Refused("所选项目中有的没有待安排资金、任务书未生效、已进入终核，或有未解除的暂停。", field)
+            raise Refused("所选项目中有的没有待安排资金、任务书未生效、终核清算单已编制，或有未解除的暂停。", field)
         _refuse_beyond_award(awards[key], pending[key], by_pool, pools, field)
     return awards
 

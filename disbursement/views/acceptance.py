@@ -17,10 +17,13 @@ from core.files import FileRefused, file_response, store
 from core.guards import roles, signed_in
 from core.listing import ordered, page_of
 from core.models import BUREAU_ROLES, ENTERPRISE_ROLES, Role
+from core.people import has_role
 from disbursement.forms.closing import PAPERS, AssignForm, CompletionForm, ConcludeForm, ReportForm
 from disbursement.models import Acceptance
 from disbursement.queries import closing as queries
+from disbursement.queries.hearings import open_hearing_of
 from disbursement.services import closing
+from disbursement.states import AcceptanceState
 
 READERS = (*BUREAU_ROLES, *ENTERPRISE_ROLES, Role.DISTRICT_OFFICER, Role.DISTRICT_LEAD, Role.ASSESSOR,
            Role.FINANCE_OFFICER, Role.FINANCE_LEAD, Role.SUPERVISOR)  # fmt: skip
@@ -55,7 +58,8 @@ def completion(request: HttpRequest, pk: int) -> HttpResponse:
 def acceptances(request: HttpRequest) -> HttpResponse:
     """Acceptances this person works on or reads."""
     rows = ordered(request, queries.acceptances_visible_to(request.user), queries.ACCEPTANCE_COLUMNS, "-requested")
-    return render(request, "disbursement/acceptances.html", {"page_obj": page_of(request, rows)})
+    context = {"page_obj": page_of(request, rows), "leads_on": has_role(request.user, *BUREAU_ROLES)}
+    return render(request, "disbursement/acceptances.html", context)
 
 
 @roles(*READERS)
@@ -112,7 +116,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 @roles(*BUREAU_ROLES)
 @require_POST
 def conclude(request: HttpRequest, pk: int) -> HttpResponse:
-    """通过, 整改 or 不通过."""
+    """通过 or 整改; 不通过 begins with a notice to the enterprise."""
     found = get_object_or_404(queries.acceptances_visible_to(request.user), pk=pk)
     form = ConcludeForm(request.POST)
     if not form.is_valid():
@@ -126,18 +130,24 @@ def _conclude(found: Acceptance, typed: dict[str, Any], actor: Any) -> None:
     at = timezone.now()
     if typed["conclusion"] == "accept":
         closing.accept(found, text=typed["text"], actor=actor, at=at)
-    elif typed["conclusion"] == "rectify":
-        closing.require_rectification(found, text=typed["text"], actor=actor, at=at)
     else:
-        closing.fail(found, reason=typed["text"], number=typed["number"], actor=actor, at=at)
+        closing.require_rectification(found, text=typed["text"], actor=actor, at=at)
 
 
 def _page(request: HttpRequest, found: Acceptance, **bound: Any) -> HttpResponse:
     """The page of an acceptance with the forms of the moves open to this person; a bound form keeps what was typed."""
     open_now = {move.name for move in moves.open_moves(found, request.user, at=timezone.now())}
     shown = {name: bound.get(name) or form() for name, form in FORMS.items() if name in open_now}
-    context = {"acceptance": found, "project": found.project, "forms": shown, "bound": next(iter(bound.values()), None)}
+    context = {
+        "acceptance": found, "project": found.project, "forms": shown, "bound": next(iter(bound.values()), None),
+        "hearing": open_hearing_of(found.project, request.user), "may_announce": _may_announce(found, request.user),
+    }  # fmt: skip
     return render(request, "disbursement/acceptance.html", context, status=200 if not bound else 422)
+
+
+def _may_announce(found: Acceptance, user: Any) -> bool:
+    """True where the bureau could tell the enterprise now that the acceptance is to fail."""
+    return found.state == AcceptanceState.REPORTED and has_role(user, *BUREAU_ROLES)
 
 
 def _stored(request: HttpRequest, form: Any) -> Any:

@@ -1,8 +1,9 @@
-"""Pages of settlement, recovery, termination and disqualification."""
+"""Pages of settlement and of recovery (第十二至十四条)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -13,14 +14,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications.models import Project
 from core import moves
-from core.files import FileRefused, store
+from core.audit import timeline_of
+from core.calendar import Clock, clock
+from core.files import file_response
 from core.guards import roles, signed_in
 from core.listing import ordered, page_of
 from core.models import BUREAU_ROLES, FINANCE_ROLES
-from disbursement.forms.closing import PAPERS, DecisionForm, DemandForm, ReceiptForm, ReferForm
-from disbursement.models import Recovery, Settlement
+from disbursement.forms.closing import DemandForm, ReceiptForm, ReferForm
+from disbursement.models import Hearing, HearingKind, Recovery, Settlement
 from disbursement.queries import closing as queries
-from disbursement.services import ending, recoveries, settlements
+from disbursement.queries.hearings import hearings_visible_to
+from disbursement.services import recoveries, settlements
 from disbursement.services.recoveries import ReceiptRefused
 from disbursement.services.settlements import SettlementRefused
 
@@ -68,6 +72,7 @@ def _settlement_page(request: HttpRequest, project: Project, refused: str = "") 
         "steps": made.result.get("steps", []) if made else [],
         "instalments": queries.instalments_of(project),
         "recoveries": project.recoveries.all(),
+        "hearing": hearings_visible_to(request.user).filter(project=project, kind=HearingKind.SETTLE).first(),
         "works_here": {*BUREAU_ROLES} & {str(role) for role in request.user.groups.values_list("name", flat=True)},
         "may_close": moves.may(project, "close", request.user, at=timezone.now()),
         "refused": refused,
@@ -100,8 +105,8 @@ def demand(request: HttpRequest, pk: int) -> HttpResponse:
     found, form = _recovery(request, pk), DemandForm(request.POST)
     if not form.is_valid():
         return _recovery_page(request, found, demand=form)
-    recoveries.demand(found, number=form.cleaned_data["number"], actor=request.user, at=timezone.now())
-    messages.success(request, "追回通知已发出。")
+    recoveries.demand(found, **form.cleaned_data, actor=request.user, at=timezone.now())
+    messages.success(request, "追回通知已发出，通知文件正在生成。")
     return redirect(found)
 
 
@@ -133,63 +138,49 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     return _recovery_page(request, found, receipt=form)
 
 
+@signed_in
+@require_safe
+def notice_paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """追回通知 as PDF."""
+    found = _recovery(request, pk)
+    if found.notice is None:
+        messages.info(request, "追回通知正在生成，请稍后再试。")
+        return redirect(found)
+    return file_response(found.notice, as_attachment=False)
+
+
 def _recovery_page(request: HttpRequest, found: Recovery, **bound: Any) -> HttpResponse:
-    open_now = {move.name for move in moves.open_moves(found, request.user, at=timezone.now())}
-    shown = {name: bound.get(name) or form() for name, form in RECOVERY_FORMS.items() if name in open_now}
+    at = timezone.now()
+    open_now = {move.name: move for move in moves.open_moves(found, request.user, at=at)}
+    shown = {
+        name: bound.get(name) or form()
+        for name, form in RECOVERY_FORMS.items()
+        if name in open_now and not open_now[name].blocked_by
+    }
     if "complete_recovery" in open_now:
         shown["receipt"] = bound.get("receipt") or ReceiptForm()
     context = {
         "recovery": found,
         "project": found.project,
         "lines": found.lines.select_related("pool__district"),
-        "receipts": found.receipts.all(),
+        "receipts": found.receipts.select_related("recorded_by"),
+        "hearing": Hearing.objects.visible_to(request.user).filter(decision=found.ground_id).first(),
+        "clock": _clock(found, at),
+        "events": timeline_of(found)[:20],
         "forms": shown,
         "bound": next(iter(bound.values()), None),
     }
     return render(request, "disbursement/recovery.html", context, status=422 if bound else 200)
 
 
-# --- the ways out ---------------------------------------------------------------------------------------------------
+# --- parts ------------------------------------------------------------------------------------------------------------
 
 
-@roles(*BUREAU_ROLES)
-def terminate(request: HttpRequest, pk: int) -> HttpResponse:
-    """终止 by decision."""
-    return _end(request, pk, "terminate", ending.terminate)
-
-
-@roles(*BUREAU_ROLES)
-def revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    """取消资格 for false materials (第十三条)."""
-    return _end(request, pk, "revoke", ending.revoke)
-
-
-def _end(request: HttpRequest, pk: int, name: str, service: Callable[..., Project]) -> HttpResponse:
-    """A page that shows what will happen, then does it once."""
-    project = _project(request, pk)
-    form = DecisionForm(request.POST or None, request.FILES or None, initial={"version": project.version})
-    if request.method == "POST" and form.is_valid() and (file := _paper(request, form)) is not False:
-        typed = form.cleaned_data
-        service(
-            project, reason=typed["reason"], number=typed["number"], actor=request.user, at=timezone.now(),
-            file=file, seen_version=typed["version"],
-        )  # fmt: skip
-        messages.success(request, "决定已记录，企业和区县已收到通知。")
-        return redirect(project)
-    moves.require(project, name, request.user, at=timezone.now())
-    context = {"project": project, "form": form, "award": queries.award_with_lines(project)}
-    return render(request, f"disbursement/{name}.html", context, status=422 if form.is_bound else 200)
-
-
-def _paper(request: HttpRequest, form: DecisionForm) -> Any:
-    upload = form.cleaned_data.get("file")
-    if not upload:
+def _clock(found: Recovery, at: datetime) -> Clock | None:
+    """The term of the notice, while money is outstanding."""
+    if found.due_on is None or found.completed_at:
         return None
-    try:
-        return store(upload, kind="decision", by=request.user, at=timezone.now(), allowed=PAPERS)
-    except FileRefused as refused:
-        form.add_error("file", str(refused))
-        return False
+    return clock(timezone.localdate(found.demanded_at), found.due_on, on=timezone.localdate(at))
 
 
 def _project(request: HttpRequest, pk: int) -> Project:

@@ -67,6 +67,7 @@ def supplement_new(request: HttpRequest, approval_pk: int) -> HttpResponse:
         return redirect(done.result)
     context = {
         "approval": approval, "form": form, "rows": form.rows(), "pools": pools,
+        "not_yet": queries.not_yet_arrangeable(approval),
         "left": [(pool, left[pool.pk]) for pool in pools],
     }  # fmt: skip
     return render(request, "disbursement/supplement_new.html", context)

@@ -14,7 +14,7 @@ from core.money import ZERO
 from core.people import has_role
 from core.templatetags.text_tags import cn_day_time
 from disbursement.models import Payment, PaymentBatch, Pool, Proposal, ProposalItem
-from disbursement.states import PaymentState
+from disbursement.states import HearingState, PaymentState
 
 Parts = list[Decimal | None]
 
@@ -171,6 +171,23 @@ def spending_flow(found: Any, user: Any, at: datetime) -> list[dict[str, str]]:
 def supplement_flow(found: Any, user: Any, at: datetime) -> list[dict[str, str]]:
     """Who had the later allocation, who has it now."""
     return _flow(SUPPLEMENT_HANDS, found, user, at)
+
+
+HEARING_HANDS = (
+    ("告知", "市工信局", "notified", ""),
+    ("陈述申辩", "企业", "answered", "answer_notice"),
+    ("复核", "市工信局", "weighed", "weigh"),
+    ("签发", "市工信局", "closed", "sign_decision"),
+)
+
+
+def hearing_flow(found: Any, user: Any, at: datetime) -> list[dict[str, str]]:
+    """Who had the intended decision, who has it now; an unanswered one skips the weighing."""
+    stages = _flow(HEARING_HANDS, found, user, at)
+    if found.answered_at is None and found.state != HearingState.NOTIFIED:
+        stages[1] |= {"note": "期限内没有陈述", "state": "done"}
+        stages[2] |= {"note": "不需要", "state": "done"}
+    return stages
 
 
 def batch_flow(found: PaymentBatch, user: Any, at: datetime) -> list[dict[str, str]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from core.models import Organisation
-from disbursement.models import Acceptance, Recovery
-from disbursement.services import closing, ending, recoveries, settlements
+from disbursement.models import Acceptance, HearingKind, Recovery
+from disbursement.services import closing, ending, hearings, recoveries, settlements
 from portal.demo import money
 from portal.demo.journey import Cast, Journey
 
@@ -98,12 +98,28 @@ def _terminate(one: Journey, cast: Cast) -> None:
     """The enterprise gives up; part of the money has come back."""
     at = cast.days.ago(60)
     reason = "企业产线搬迁，申请终止项目并退回已拨资金。"
+    _hear(one, HearingKind.TERMINATE, reason, cast)
     ending.terminate(one.project, reason=reason, number=f"示例工信终〔{at.year}〕1号", actor=cast.lead, at=at)
     recovery = Recovery.objects.get(project=one.key)
     sent_at = cast.days.ago(28)
-    recoveries.demand(recovery, number=f"示例工信追〔{at.year}〕1号", actor=cast.lead, at=sent_at)
+    recoveries.demand(
+        recovery, number=f"示例工信追〔{at.year}〕1号", pay_to="沈阳市工业和信息化局，示例银行沈阳支行，示例账号 0000", actor=cast.lead,
+        at=sent_at,
+    )  # fmt: skip
     part = (recovery.demanded / 2).quantize(Decimal("0.01"))
     recoveries.record_receipt(
-        recovery, amount=part, receipt_number="示例退款00001", on=cast.days.ago(14).date(), actor=cast.officer,
+        recovery, amount=part, receipt_number="示例退款00001", on=cast.days.ago(14).date(), actor=cast.users["finance"],
         at=cast.days.ago(14, hour=15),
     )  # fmt: skip
+
+
+def _hear(one: Journey, kind: str, facts: str, cast: Cast) -> None:
+    """The bureau announces what it intends, the enterprise answers, the bureau weighs it."""
+    announced = cast.days.ago(82)
+    made = hearings.notify(
+        one.project, kind, number=f"示例工信告〔{announced.year}〕1号", facts=facts, actor=cast.officer, at=announced
+    )
+    words = "同意终止。设备已随产线迁出，请允许分两次退回已拨资金。"
+    made = hearings.answer(made, words=words, actor=one.enterprise(cast), at=cast.days.ago(80, hour=10))
+    reasons = "企业对终止没有异议；分次退回可以，总额和期限不变。"
+    hearings.weigh(made, upheld=False, reasons=reasons, actor=cast.officer, at=cast.days.ago(75, hour=15))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from applications import services as filing
 from applications.models import Call, ProjectGroup
 from core.models import User
-from portal.demo import district, follow_up, money, review
+from portal.demo import bookkeeping, district, follow_up, money, review
 from portal.demo.days import Days
 from portal.demo.filings import prepare
 from portal.demo.journey import Cast, Journey
@@ -28,6 +28,7 @@ def walk_all(call: Call, groups: dict[str, ProjectGroup], users: dict[str, User]
     follow_up.load(cast)
     for one in journeys:
         district.stay(one, cast)
+    bookkeeping.load(journeys, cast)
     return len(journeys)
 
 

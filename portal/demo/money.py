@@ -24,6 +24,7 @@ POOLS = (
     (Source.DISTRICT, "hunnan", 15_000_000, 15_000_000),
 )
 TRAINING = 300_000  # paid out of the city's pool; no project
+PUT_OFF, PUT_OFF_YUAN = "E004", Decimal(1_000_000)  # a part of its award is 待安排 at its approval
 UNSIGNED = "E035"  # its 任务书 waits for both sides
 SIGNED_BY_ONE = "E015"  # the enterprise has signed, the bureau has not
 NOT_CONFIRMED = "E002"  # the money is there, the enterprise has not said so
@@ -84,9 +85,20 @@ def _agreed(members: list[Journey], wave: Wave, cast: Cast) -> Proposal:
     ready = projects_ready_for_proposal(call).filter(pk__in=[one.key for one in members])
     made = proposals.draft_proposal(call, f"{call.year}年第 {wave.key} 批资金方案", actor=cast.officer, at=at)
     proposals.add_projects(made, ready, actor=cast.officer, at=at)
+    _leave_open(made, members, cast, at)
     proposals.check_proposal(made, actor=cast.lead, at=cast.days.ago(wave.proposed, hour=11))
     proposals.review_proposal(made, actor=cast.users["finance"], at=cast.days.ago(wave.proposed - 1, hour=10))
     return proposals.agree(made, actor=cast.users["finance-lead"], at=cast.days.ago(wave.proposed - 1, hour=15))
+
+
+def _leave_open(made: Proposal, members: list[Journey], cast: Cast, at: datetime) -> None:
+    """A part of one project's central money is put off: 待安排, until the city finds its own (see bookkeeping)."""
+    for one in members:
+        if one.row.key == PUT_OFF:
+            item = made.items.get(project=one.key)
+            splits = {split.pool_id: split.amount - (PUT_OFF_YUAN if split.pool.is_central else 0) for split in
+                      item.splits.select_related("pool")}  # fmt: skip
+            proposals.set_item(item, granted=item.granted, splits=splits, actor=cast.officer, at=at)
 
 
 def _sign(one: Journey, wave: Wave, cast: Cast) -> None:

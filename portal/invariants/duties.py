@@ -73,6 +73,26 @@ def no_expert_judges_his_own() -> Iterator[str]:
             yield f"专家指派 {row.pk}：专家已申报与企业的利益关系。"
 
 
+# Whoever signed a decision that takes money neither announced it nor weighed what the enterprise said.
+HEARINGS_HAVE_TWO_PERSONS = Question(
+    rows="disbursement_hearing",
+    broken="state IN ('signed', 'dropped') AND (closed_by_id = notified_by_id OR closed_by_id = weighed_by_id)",
+    told="id",
+    say=lambda hearing: f"陈述申辩 {hearing}：签发人就是告知人或复核人。",
+)
+
+# Whatever is claimed back by a decision was announced to the enterprise, and answered or let lapse, before it was signed.
+RECOVERIES_WERE_ANNOUNCED = Question(
+    rows="""disbursement_recovery recovery LEFT JOIN disbursement_hearing hearing
+        ON hearing.decision_id = recovery.ground_id AND hearing.project_id = recovery.project_id
+        AND hearing.state = 'signed'""",
+    broken="""recovery.reason <> 'late_payment' AND (hearing.id IS NULL OR hearing.closed_at < hearing.notified_at
+        OR hearing.amount < recovery.demanded OR (hearing.answered_at IS NOT NULL AND hearing.weighed_at IS NULL))""",
+    told="recovery.id",
+    say=lambda recovery: f"追回 {recovery}：决定之前没有告知企业并听取陈述申辩。",
+)
+
+
 def who_acts_for_another_was_asked_to() -> Iterator[str]:
     """Whatever was done on somebody's behalf was done by his delegate, of the same body, while the delegation ran."""
     lent: dict[tuple[int, int], list[Delegation]] = {}
@@ -139,6 +159,8 @@ INVARIANTS = [
     Invariant.asking("6a", "初审意见由一人填写、另一人签批", OPINIONS_HAVE_TWO_PERSONS),
     Invariant.asking("6b", "收款账户由一人录入、另一人复核", ACCOUNTS_HAVE_TWO_PERSONS),
     Invariant.asking("6c", "没有人既办区县初审又办市级评审", NOBODY_REVIEWS_TWICE),
+    Invariant.asking("6s", "追回、终止和取消资格的决定由一人告知复核、另一人签发", HEARINGS_HAVE_TWO_PERSONS),
+    Invariant.asking("6t", "每笔追回决定前都已告知企业并听取陈述申辩", RECOVERIES_WERE_ANNOUNCED),
     Invariant("6d", "专家与所评企业没有利益关系", Assignment.objects.count, no_expert_judges_his_own),
     Invariant("6k", "异议由没有办过该项目的人核查", Objection.objects.count, nobody_investigates_what_he_touched),
     Invariant(

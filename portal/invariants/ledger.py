@@ -21,6 +21,7 @@ LEDGER_TABLES = (
     "disbursement_resultnotice",
     "disbursement_publishedresult",
     "disbursement_explanation",
+    "disbursement_explanationverdict",
     "disbursement_monthstatement",
 )
 

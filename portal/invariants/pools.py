@@ -214,10 +214,21 @@ def _decision_before(row: Determination) -> SpecialDecision | None:
     return earlier.order_by("-determination__made_at").first()
 
 
+# Whoever closed a difference between bank and ledger had not explained it.
+DIFFERENCES_HAVE_TWO_PERSONS = Question(
+    rows="""disbursement_explanationverdict verdict
+        JOIN disbursement_explanation explanation ON explanation.id = verdict.explanation_id""",
+    broken="verdict.by_id = explanation.explained_by_id",
+    told="explanation.id",
+    say=lambda key: f"差异说明 {key}：说明人与复核人是同一人。",
+)
+
+
 INVARIANTS = [
     Invariant.asking("1f", "接续的项目都以三人经手、已确认的清单为依据", TAKEN_OVER_STANDS_ON_A_CONFIRMED_SHEET),
     Invariant("5f", "月结单与台账一致", MonthStatement.objects.count, statements_match_the_ledger),
     Invariant.asking("5g", "银行流水与勾对的款项金额相同", BANK_LINES_ARE_MATCHED_TO_THEIR_LIKE),
+    Invariant.asking("5i", "对账差异由一人说明、另一人复核办结", DIFFERENCES_HAVE_TWO_PERSONS),
     Invariant(
         "2d", "一事一议的上限来自两人复核的决定文件", SpecialDecision.objects.count, special_limits_have_their_document
     ),

@@ -21,6 +21,7 @@ from disbursement.models import (
     Acceptance,
     Agreement,
     BudgetEntry,
+    Hearing,
     Payment,
     PaymentBatch,
     ProgressReport,
@@ -30,10 +31,11 @@ from disbursement.models import (
     Supplement,
     TakeOverSheet,
 )
+from disbursement.queries.hearings import open_hearings
 from disbursement.queries.payments import payable_instalments
 from disbursement.queries.proposals import projects_ready_for_proposal
 from disbursement.services.agreements import WAITING
-from disbursement.states import PaymentState
+from disbursement.states import HearingState, PaymentState
 from portal.addresses import address_of
 from review.blind import is_blind, name_for_experts
 from review.models import Assignment, Draw, Objection, Statement
@@ -129,6 +131,9 @@ MACHINES = (
          lambda one: f"{one.project.enterprise.name}，进度 {one.progress}%", "progress-report"),
     Work((Role.ASSESSOR,), _acceptances, ("report",), lambda one, label: f"{label}：{one.project}",
          lambda one: one.project.enterprise.name, "acceptance"),
+    Work(BUREAU_ROLES, open_hearings, ("weigh", "sign_decision"),
+         lambda one, label: f"{'确认采纳申辩' if one.upheld else label}：{one.project}",
+         lambda one: f"拟{one.get_kind_display()}，{one.project.enterprise}", "hearing"),
     Work(BUREAU_ROLES, _recoveries, ("demand", "refer"), lambda one, label: f"{label}：{one.project}",
          lambda one: one.project.enterprise.name, "recovery", lambda one: one.due_on),
 )  # fmt: skip
@@ -248,21 +253,34 @@ def _invitations(user: Any) -> list[dict[str, Any]]:
 
 
 def _of_an_enterprise(user: Any, at: datetime) -> list[dict[str, Any]]:
-    """Most days none of the three has anything: one question says which to ask for."""
+    """Most days none of the four has anything: one question says which to ask for."""
     waiting = {kind for (kind,) in answers(_kinds_waiting, user.organisation_id)}
     found = _statements(user, at) if "statements" in waiting else []
+    found += _to_answer(user, at) if "hearings" in waiting else []
     found += _arrived(user) if "payments" in waiting else []
     return found + (_invitations(user) if "invitations" in waiting else [])
 
 
 def _kinds_waiting(enterprise: int) -> QuerySet[Any]:
-    """Of which of the three an enterprise has any; whoever reads them asks what this person may see."""
+    """Of which of the four an enterprise has any; whoever reads them asks what this person may see."""
     statements = Statement.objects.unanswered().filter(project__enterprise=enterprise).order_by()
     payments = Payment.objects.filter(state=PaymentState.PAID, confirmed_at=None, project__enterprise=enterprise)
     invitations = GroupMembership.objects.filter(enterprise=enterprise, confirmed_at=None, refused_at=None)
+    hearings = Hearing.objects.filter(state=HearingState.NOTIFIED, project__enterprise=enterprise)
     return statements.values_list(Value("statements")).union(
-        payments.order_by().values_list(Value("payments")), invitations.order_by().values_list(Value("invitations"))
-    )
+        payments.order_by().values_list(Value("payments")), invitations.order_by().values_list(Value("invitations")),
+        hearings.order_by().values_list(Value("hearings")),
+    )  # fmt: skip
+
+
+def _to_answer(user: Any, at: datetime) -> list[dict[str, Any]]:
+    """Intended decisions the enterprise may still answer; its approver does."""
+    rows = open_hearings(user).filter(state=HearingState.NOTIFIED).order_by("answer_by", "pk")
+    return [
+        _task(f"陈述申辩：{one.project}", f"拟{one.get_kind_display()}，由审批人提交", address_of("hearing", one.pk),
+              one.answer_by, one.notified_at, at)
+        for one in rows[:MOST]
+    ]  # fmt: skip
 
 
 def _accounts(user: Any, at: datetime) -> list[dict[str, Any]]:

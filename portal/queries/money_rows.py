@@ -11,7 +11,7 @@ from applications.models import Project
 from core.models import ENTERPRISE_ROLES
 from core.money import ZERO
 from core.people import has_role
-from disbursement.models import Award, Instalment, Payment, ProgressReport, Recovery, Settlement
+from disbursement.models import Award, Hearing, Instalment, Payment, ProgressReport, Recovery, Settlement
 from disbursement.states import InstalmentState, PaymentState
 from portal.addresses import address_of
 
@@ -119,6 +119,11 @@ def progress_of(project: Project, user: Any) -> list[ProgressReport]:
 def recoveries_of(project: Project, user: Any) -> list[Recovery]:
     """What must come back, newest first."""
     return list(Recovery.objects.visible_to(user).filter(project=project).order_by("-raised_at"))
+
+
+def hearings_of(project: Project, user: Any) -> list[Hearing]:
+    """What was announced to the enterprise before it was decided, newest first."""
+    return list(Hearing.objects.visible_to(user).filter(project=project))
 
 
 def settlement_of(project: Project, user: Any) -> Settlement | None:

@@ -98,6 +98,7 @@ def money(page: Page, user: Any) -> dict[str, Any]:
         "progress": money_rows.progress_of(page.project, user),
         "progress_url": address_of("progress-new", page.project.pk) if may_report(page.project, user) else "",
         "instalments_total": sum((row.amount for row in instalments), Decimal(0)),
+        "hearings": money_rows.hearings_of(page.project, user),
         "recoveries": money_rows.recoveries_of(page.project, user) if page.award else [],
         "settlement": settlement,
         "settlement_steps": told_steps(settlement.result) if settlement else [],

@@ -42,6 +42,7 @@ PROJECT: Law = {
     "reapply": ({"rectification"}, {APPROVER}),
     "fail": ({"acceptance", "rectification"}, {BUREAU_LEAD}),
     "close": ({"settlement"}, {BUREAU_LEAD}),
+    "reopen_acceptance": ({"settlement"}, {BUREAU_LEAD}),
     "withdraw": (BEFORE_AWARD, {APPROVER}),
     "terminate": (AFTER_AWARD, {BUREAU_LEAD}),
     "revoke": ((BEFORE_AWARD - {"draft"}) | AFTER_AWARD | {"settled", "terminated"}, {BUREAU_LEAD}),
@@ -156,11 +157,20 @@ ACCEPTANCE: Law = {
     "pass_acceptance": ({"reported"}, {BUREAU_LEAD}),
     "demand_rectification": ({"reported"}, {BUREAU_LEAD}),
     "fail_acceptance": ({"reported", "rectifying"}, {BUREAU_LEAD}),
+    "reassess": ({"passed"}, {BUREAU_LEAD}),
 }
 RECOVERY: Law = {
     "demand": ({"raised"}, {BUREAU_LEAD}),
     "complete_recovery": ({"demanded", "referred"}, {FINANCE, FINANCE_LEAD}),
     "refer": ({"demanded"}, {BUREAU_LEAD}),
+}
+HEARING: Law = {
+    "answer_notice": ({"notified"}, {APPROVER}),
+    "lapse_hearing": ({"notified"}, {CLOCK}),
+    "weigh": ({"answered"}, {BUREAU, BUREAU_LEAD}),
+    "sign_decision": ({"weighed", "lapsed"}, {BUREAU_LEAD}),
+    "drop_intention": ({"weighed"}, {BUREAU_LEAD}),
+    "withdraw_notice": ({"notified", "answered", "lapsed", "weighed"}, {BUREAU_LEAD}),
 }
 ADOPTION: Law = {
     "agree": ({"proposed"}, {FINANCE_LEAD}),
@@ -190,6 +200,7 @@ LAWS: dict[str, Law] = {
     "disbursement.Supplement": SUPPLEMENT,
     "disbursement.Acceptance": ACCEPTANCE,
     "disbursement.Recovery": RECOVERY,
+    "disbursement.Hearing": HEARING,
     "policy.PolicyAdoption": ADOPTION,
 }
 

@@ -43,6 +43,7 @@ BEHIND = {
     "payments": "disbursement.Payment",
     "acceptances": "disbursement.Acceptance",
     "recoveries": "disbursement.Recovery",
+    "hearings": "disbursement.Hearing",
     "recommendations": "review.RecommendationLetter",
     "rule-checks": "review.RuleCheck",
     "consultations": "review.Consultation",

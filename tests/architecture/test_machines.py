@@ -15,6 +15,7 @@ from disbursement.models import (
     Acceptance,
     Agreement,
     BudgetEntry,
+    Hearing,
     Instalment,
     Payment,
     PaymentBatch,
@@ -115,6 +116,10 @@ def a_recovery() -> Recovery:
     )
 
 
+def a_hearing() -> Hearing:
+    return money.hearing(filings.project("disbursement"))
+
+
 def a_budget_entry() -> BudgetEntry:
     return BudgetEntry.objects.create(
         pool=money.pool(), kind="budget", amount=100, document_number="示例财指〔2026〕2号", on=NOW.date(), entered_at=NOW,
@@ -167,6 +172,7 @@ RECORDS = {
     "disbursement.Payment": a_payment,
     "disbursement.Acceptance": an_acceptance,
     "disbursement.Recovery": a_recovery,
+    "disbursement.Hearing": a_hearing,
     "disbursement.BudgetEntry": a_budget_entry,
     "disbursement.SpecialDecision": a_special_decision,
     "disbursement.Spending": a_spending,

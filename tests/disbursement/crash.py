@@ -201,6 +201,7 @@ def settle() -> Deed:
     team, payment = _paid()
     project = situations.in_settlement(payment.project, "20000000.00")
     made = settlements.prepare_settlement(project, actor=team.officer, at=NOW)
+    money.heard(project, "settle")
     return Deed(
         lambda: settlements.confirm_settlement(made, actor=team.lead, at=NOW),
         lambda: Settlement.objects.get(pk=made.pk).confirmed_at == NOW and project.recoveries.exists(),
@@ -214,6 +215,7 @@ def revoke() -> Deed:
     type(second).objects.filter(pk=second.pk).update(met_at=NOW)
     batches.prepare_batch([second], actor=team.officer, at=NOW)
     number = f"示例决〔2026〕{next(_serial)}号"
+    money.heard(project, "revoke")
     return Deed(
         lambda: ending.revoke(project, reason="伪造发票。", number=number, actor=team.lead, at=NOW),
         lambda: Project.objects.get(pk=project.pk).state == State.REVOKED and project.recoveries.exists(),
@@ -223,6 +225,7 @@ def revoke() -> Deed:
 def recover() -> Deed:
     """The last part comes back."""
     team, payment = _paid()
+    money.heard(payment.project, "revoke")
     ending.revoke(payment.project, reason="伪造发票。", number="示例决〔2026〕0号", actor=team.lead, at=NOW)
     recovery, number = payment.project.recoveries.get(), next(_serial)
     recoveries.demand(recovery, number=f"示例追〔2026〕{number}号", actor=team.lead, at=NOW)

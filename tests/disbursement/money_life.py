@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -50,6 +51,7 @@ from tests.factories import disbursement as money
 from tests.factories.core import NOW, moment
 
 CENT = Decimal("0.01")
+LATER = moment(days=40)  # past the day a recovery is due
 WHICH = st.integers(0, 11)  # one of what there is, counted round
 PART = st.integers(1, 100)  # hundredths of an amount
 SAYS = st.lists(st.sampled_from(("paid", "paid", "paid", "failed", "")), min_size=6, max_size=6)
@@ -248,7 +250,9 @@ class MoneyLife(World):
                 actor=self.assessor, at=NOW),
             "accept": lambda: closing.accept(acceptance, text="同意通过。", actor=lead, at=NOW),
             "again": lambda: closing.require_rectification(acceptance, text="补齐铭牌。", actor=lead, at=NOW),
-            "fail": lambda: closing.fail(acceptance, reason="设备未到。", number=self.number("决"), actor=lead, at=NOW),
+            "fail": lambda: self.heard_then(
+                "fail", acceptance.project, lambda: closing.fail(
+                    acceptance, reason="设备未到。", number=self.number("决"), actor=lead, at=NOW)),
         }  # fmt: skip
         self.attempt(deeds[ends if acceptance.state == "reported" else acceptance.state])
 
@@ -260,7 +264,8 @@ class MoneyLife(World):
         if made is None:
             self.attempt(lambda: settlements.prepare_settlement(project, actor=self.team.officer, at=NOW))
         elif step == "confirm":
-            self.attempt(lambda: settlements.confirm_settlement(made, actor=lead, at=NOW))
+            confirm = partial(settlements.confirm_settlement, made, actor=lead, at=NOW)
+            self.attempt(partial(self.heard_then, "settle", project, confirm) if made.clawback else confirm)
         elif step == "discard":
             self.attempt(lambda: settlements.discard_settlement(made, actor=lead, at=NOW) or True)
         else:
@@ -272,10 +277,10 @@ class MoneyLife(World):
     @rule(which=WHICH, false_papers=st.booleans(), often=st.integers(0, 2))
     def stop(self, which: int, false_papers: bool, often: int) -> None:
         project = self.one(Project, "projects", which)
-        deed = ending.revoke if false_papers else ending.terminate
+        kind, deed = ("revoke", ending.revoke) if false_papers else ("terminate", ending.terminate)
         if not often:
-            number = self.number("决")
-            self.attempt(lambda: deed(project, reason="伪造发票。", number=number, actor=self.team.lead, at=NOW))
+            paper = {"reason": "伪造发票。", "number": self.number("决"), "actor": self.team.lead, "at": NOW}
+            self.attempt(lambda: self.heard_then(kind, project, lambda: deed(project, **paper)))
 
     def hold_or_lift(self, which: int) -> None:
         project, by = self.one(Project, "projects", which), {"actor": self.team.lead, "at": NOW}
@@ -295,7 +300,9 @@ class MoneyLife(World):
             self.attempt(lambda: recoveries.demand(recovery, number=number, actor=team.lead, at=NOW))
         elif refer and recovery.state == "demanded":
             self.attempt(
-                lambda: recoveries.refer(recovery, reason="逾期未退。", number=number, actor=team.lead, at=NOW)
+                lambda: recoveries.refer(
+                    recovery, reason="逾期未退。", number=number, to="人民法院", actor=team.lead, at=LATER
+                )
             )
         else:
             amount = (recovery.outstanding * part / 100).quantize(CENT)

@@ -25,6 +25,7 @@ from disbursement.models import (
     Agreement,
     Award,
     AwardLine,
+    Hearing,
     Instalment,
     InstalmentLine,
     JournalEntry,
@@ -68,6 +69,7 @@ TABLES: dict[str, tuple[type, tuple[str, ...]]] = {
     "acceptances": (Acceptance, ("state", "audited_eligible")),
     "settlements": (Settlement, ("confirmed_at",)),
     "recoveries": (Recovery, ("state", "demanded", "recovered")),
+    "hearings": (Hearing, ("state", "amount", "upheld")),
     "recovery_lines": (RecoveryLine, ("recovered",)),
     "receipts": (RecoveryReceipt, ("amount",)),
     "holds": (Hold, ("lifted_at",)),
@@ -150,6 +152,12 @@ class World(RuleBasedStateMachine):
         TALLY[asked] += 1
         self.now = everything()
         return given
+
+    def heard_then(self, kind: str, project: Project, deed: Callable[[], Any]) -> Any:
+        """Announce it, hear the enterprise, weigh, then do it: all of it or nothing."""
+        with transaction.atomic():
+            money.heard(project, kind)
+            return deed()
 
     def number(self, kind: str) -> str:
         return f"示例{kind}〔2026〕{next(self.serial)}号"

@@ -11,7 +11,7 @@ from core.models import GroundKind, OrganisationKind, User
 from core.people import SYSTEM
 from disbursement import funds
 from disbursement.models import Acceptance, Award, Payment, PaymentBatch, Pool
-from disbursement.services import closing, settlements
+from disbursement.services import closing, ending, settlements
 from disbursement.states import BatchState, InstalmentState, PaymentState
 from tests.factories import applications as filings
 from tests.factories import core as people
@@ -95,8 +95,16 @@ def in_settlement(project: Project, audited: str = "50000000.00") -> Project:
 def settled(project: Project, audited: str = "50000000.00"):
     project = in_settlement(project, audited)
     made = settlements.prepare_settlement(project, actor=people.bureau_officer(), at=NOW)
+    if made.clawback:
+        money.heard(project, "settle")
     return settlements.confirm_settlement(made, actor=people.bureau_lead(), at=NOW)
 
 
 def award_of(project: Project) -> Award:
     return Award.objects.get(project=project)
+
+
+def revoked(project: Project, number: str = "示例决〔2026〕1号") -> Project:
+    """Heard and disqualified."""
+    money.heard(project, "revoke")
+    return ending.revoke(project, reason="伪造设备发票。", number=number, actor=people.bureau_lead(), at=NOW)

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from applications.states import State
 from core.models import Role
-from disbursement.models import Agreement, BudgetEntry, PaymentBatch, Pool, Proposal, Source
+from disbursement.models import (
+    Agreement,
+    BankStatement,
+    BudgetEntry,
+    PaymentBatch,
+    Pool,
+    Proposal,
+    Recovery,
+    ResultNotice,
+    Source,
+    TakeOverSheet,
+)
 from disbursement.services import batches, pools
 from disbursement.services.refusal import Refused
 from disbursement.states import ProposalState
 from tests.factories import applications as filings
 from tests.factories import core as people
 from tests.factories import disbursement as money
+from tests.factories import take_over as sheets
 from tests.factories.core import EVERY_ROLE, NOW
 from tests.questions import Questions
 
@@ -143,6 +156,48 @@ def more_supplements(count, team, pool):
         money.supplement(money.award(parts={pool: 1000}))
 
 
+def more_take_overs(count, team, pool):
+    paper = sheets.paper()
+    for number in range(count):
+        TakeOverSheet.objects.create(
+            title=f"第 {number} 份", file=paper, sha256=f"{number:064d}", imported_at=NOW, imported_by=team.officer,
+            state_since=NOW,
+        )  # fmt: skip
+
+
+def more_results(count, team, pool):
+    for _ in range(count):
+        approval = money.award(parts={pool: 1000}).approval
+        ResultNotice.objects.create(
+            approval=approval,
+            title="支持项目名单",
+            published_at=NOW,
+            published_by=team.lead,
+            ground=people.ground("decision"),
+        )
+
+
+def more_statements(count, team, pool):
+    for number in range(count):
+        BankStatement.objects.create(
+            name="技改专户", from_on=NOW, to_on=NOW, sha256=f"{number:064d}", file=sheets.paper(), imported_at=NOW,
+            imported_by=team.officer,
+        )  # fmt: skip
+
+
+def more_recoveries(count, team, pool):
+    for _ in range(count):
+        Recovery.objects.create(
+            project=filings.project(State.TERMINATED), reason="terminated", ground=people.ground(), demanded=100,
+            raised_at=NOW,
+        )  # fmt: skip
+
+
+def more_hearings(count, team, pool):
+    for _ in range(count):
+        money.hearing(filings.project(State.CITY_REVIEW))
+
+
 LISTS = {
     "spendings": more_spendings,
     "supplements": more_supplements,
@@ -172,6 +227,34 @@ def questions(client, user, address):
 def test_a_list_asks_at_most_twelve(client, team, pool, name, rows):
     LISTS[name](rows, team, pool)
     assert questions(client, team.officer, reverse(name)) == QUESTIONS[name]
+
+
+ALIKE = {
+    "take-overs": more_take_overs, "public_results": more_results, "bank-statements": more_statements,
+    "recoveries": more_recoveries, "hearings": more_hearings,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_a_list_asks_the_same_for_one_row_and_for_three(client, team, pool, name):
+    asked = []
+    for rows in (1, 3):
+        with transaction.atomic():
+            ALIKE[name](rows, team, pool)
+            asked.append(questions(client, team.officer, reverse(name)))
+            transaction.set_rollback(True)
+    assert asked[0] == asked[1] <= 14
+
+
+def test_the_postings_of_a_pool_ask_the_same_for_one_and_for_three(client, team):
+    asked = []
+    city = money.pool(Source.CITY)
+    for rows in (1, 3):
+        for number in range(rows):
+            money.spending(city, 1000, by=team, title=f"培训 {rows}-{number}")
+            money.spent(city, 1000, by=team)
+        asked.append(questions(client, team.officer, reverse("pool-postings", args=[city.pk])))
+    assert asked[0] == asked[1] <= 12
 
 
 def test_a_proposal_and_a_batch_ask_the_same_whatever_they_hold(client, pool):

@@ -15,12 +15,13 @@ from core import jobs
 from core.models import Job
 from core.models.jobs import JobState
 from disbursement.models import BankLine, BankStatement, Explanation, MonthStatement, Payment, Source
-from disbursement.queries.reconciliation import payments_the_bank_does_not_show
-from disbursement.services import batches, reconciliation, results
+from disbursement.queries import differences as shown
+from disbursement.services import batches, differences, reconciliation, recoveries, results
 from disbursement.services.refusal import Refused
 from disbursement.services.results import Paid
 from disbursement.sheet_cells import TableRefused
 from disbursement.statement_sheet import LAYOUT
+from tests.disbursement import situations
 from tests.factories import disbursement as money
 from tests.factories.core import NOW, moment
 from tests.questions import Questions
@@ -156,26 +157,78 @@ def test_the_template_is_the_workbook_that_is_read(client, team):
 # --- differences ------------------------------------------------------------------------------------------------------
 
 
-def test_differences_stand_open_both_ways_until_they_are_explained(client, team, paid):
+def in_the_bank(team):
+    return shown.in_the_bank(team.officer, shown.Pending.now(team.officer))
+
+
+def in_the_ledger(team):
+    return shown.in_the_ledger(team.officer, shown.Pending.now(team.officer))
+
+
+def kinds(found):
+    return [(one.slug, one.kind, one.amount) for one in found]
+
+
+def test_each_kind_of_difference_is_named(team, paid):
+    first, second = paid
+    Payment.objects.filter(pk=second.pk).update(amount=700_000)  # else its amount would fit the double
+    imported(team, line(750_000, f"HD{first.pk}"), line(749_999, f"HD{second.pk}"), line(88, "不明"))
+    imported(team, line(750_000, f"HD{first.pk}", memo="又一次"))
+    assert kinds(in_the_bank(team)) == [
+        ("line", "金额不符", 749_999), ("line", "台账没有", 88), ("line", "重复", 750_000),
+    ]  # fmt: skip
+    assert kinds(in_the_ledger(team)) == [("payment", "银行没有", 700_000)]
+
+
+def test_money_back_and_money_received_are_missed_too(team, paid):
+    results.record_return(paid[0], "户名不符", actor=team.officer, at=NOW)
+    money.brought(paid[0].pool, "receipt", 5_000_000, by=team)
+    project = situations.revoked(paid[1].project)
+    recovery = recoveries.demand(project.recoveries.get(), number="示例追〔2026〕1号", actor=team.lead, at=NOW)
+    recoveries.record_receipt(
+        recovery, amount=Decimal(100), receipt_number="R1", on=TODAY, actor=team.finance_officer, at=NOW
+    )
+    imported(team, *(line(750_000, f"HD{one.pk}") for one in paid))
+    assert sorted(slug for slug, _, _ in kinds(in_the_ledger(team))) == [
+        "budget-line", "payment", "recovery-receipt",
+    ]  # fmt: skip
+
+
+def test_a_difference_stands_open_until_a_second_person_closed_it(client, team, paid):
     imported(team, line(750_000, f"HD{paid[0].pk}"), line(88, "不明"))
-    assert list(payments_the_bank_does_not_show(team.officer)) == [paid[1]]
-    client.force_login(team.finance_officer)
     stray = BankLine.objects.get(amount=88)
-    for kind, pk in (("line", stray.pk), ("payment", paid[1].pk)):
-        assert client.post(reverse("difference-explain", args=[kind, pk]), {"words": "手续费"}).status_code == 302
+    client.force_login(team.officer)
+    said = {"words": "银行手续费", "document_number": "回单88"}
+    client.post(reverse("difference-explain", args=["line", stray.pk]), said)
+    explanation = Explanation.objects.get()
+    assert [one.thing for one in in_the_bank(team)] == [stray]
+    assert client.post(reverse("difference-close", args=[explanation.pk])).status_code == 403
+
+    client.force_login(team.finance_officer)
+    assert client.post(reverse("difference-close", args=[explanation.pk])).status_code == 302
+    assert in_the_bank(team) == []
     page = client.get(reverse("bank-statements")).content.decode()
-    assert Explanation.objects.count() == 2
-    assert "没有对不上的银行流水" in page and "没有银行未反映的支付" in page
+    assert "没有对不上的银行流水" in page and "银行手续费" in page
+
+
+def test_an_explanation_that_does_not_hold_falls(client, team, paid):
+    imported(team, line(88, "不明"))
+    made = differences.explain(BankLine.objects.get(), "手续费", actor=team.officer, at=NOW)
+    client.force_login(team.finance_officer)
+    client.post(reverse("difference-refuse", args=[made.pk]), {"reason": "没有回单。"})
+    [difference] = in_the_bank(team)
+    assert (difference.explanation, made.verdict.holds) == (None, False)
+    assert differences.explain(BankLine.objects.get(), "银行已冲回", actor=team.officer, at=NOW) != made
 
 
 def test_a_matched_line_and_an_explained_one_are_not_explained(team, paid):
     imported(team, line(750_000, f"HD{paid[0].pk}"))
     matched = BankLine.objects.get()
     with pytest.raises(Refused, match="已经勾对"):
-        reconciliation.explain(matched, "手续费", actor=team.officer, at=NOW)
-    reconciliation.explain(paid[1], "银行次日入账", actor=team.officer, at=NOW)
+        differences.explain(matched, "手续费", actor=team.officer, at=NOW)
+    differences.explain(paid[1], "银行次日入账", actor=team.officer, at=NOW)
     with pytest.raises(Refused, match="已经说明过"):
-        reconciliation.explain(paid[1], "又一次", actor=team.officer, at=NOW)
+        differences.explain(paid[1], "又一次", actor=team.officer, at=NOW)
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -185,7 +238,7 @@ def test_the_page_asks_the_same_whatever_it_holds(client, team, paid, rows):
     client.get(reverse("bank-statements"))
     with Questions() as asked:
         client.get(reverse("bank-statements"))
-    assert asked.count == 11
+    assert asked.count == 17
 
 
 # --- months -----------------------------------------------------------------------------------------------------------

@@ -22,10 +22,11 @@ from disbursement.models import (
     RecoveryReason,
     Source,
 )
-from disbursement.services import batches, ending, results
+from disbursement.services import batches, results
 from disbursement.services.refusal import Refused
 from disbursement.services.results import Failed, Paid
 from disbursement.states import BatchState, InstalmentState, PaymentState
+from tests.disbursement import situations
 from tests.factories import core as people
 from tests.factories import disbursement as money
 from tests.factories.core import EVERY_ROLE, NOW, moment
@@ -175,14 +176,14 @@ def test_only_the_bureau_records_results_and_returns(sent, team, role):
 
 def test_money_that_arrives_after_a_revocation_is_claimed_back(sent, team):
     project = Award.objects.get().project
-    ending.revoke(project, reason="虚假发票", number="示例决〔2026〕1号", actor=team.lead, at=NOW)
+    situations.revoked(project)
     record(sent, all_paid(sent), team)
     recovery = Recovery.objects.get()
     assert (recovery.reason, recovery.demanded) == (RecoveryReason.LATE_PAYMENT, Decimal(3_750_000))
 
 
 def test_what_fails_after_a_revocation_is_not_planned_again(sent, team):
-    ending.revoke(Award.objects.get().project, reason="虚假发票", number="示例决〔2026〕1号", actor=team.lead, at=NOW)
+    situations.revoked(Award.objects.get().project)
     record(sent, {p.pk: Failed("账户冻结") for p in sent.payments.all()}, team)
     assert {one.state for one in Instalment.objects.all()} == {InstalmentState.CANCELLED}
     assert {pool.committed for pool in Pool.objects.all()} == {Decimal(0)}

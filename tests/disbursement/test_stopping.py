@@ -14,6 +14,7 @@ from disbursement.services import closing, ending, stopping
 from disbursement.states import InstalmentState, PaymentState
 from tests.disbursement import situations as given
 from tests.factories import core as people
+from tests.factories import disbursement as money
 from tests.factories.core import NOW
 
 pytestmark = pytest.mark.django_db
@@ -26,10 +27,15 @@ def states(project):
     return list(Instalment.objects.filter(award__project=project).order_by("position").values_list("state", flat=True))
 
 
+def terminated(project):
+    money.heard(project, "terminate")
+    return ending.terminate(project, actor=people.bureau_lead(), **PAPER)
+
+
 def test_disqualification_stops_claims_and_registers():
     project = given.half_paid()
 
-    moved = ending.revoke(project, actor=people.bureau_lead(), **PAPER)
+    moved = given.revoked(project)
 
     assert moved.state == State.REVOKED
     assert states(project) == [InstalmentState.PAID, InstalmentState.CANCELLED]
@@ -43,7 +49,7 @@ def test_what_waits_in_a_batch_is_taken_out_of_it():
     project = given.half_paid()
     given.in_batch(Instalment.objects.get(award__project=project, position=2))
 
-    ending.revoke(project, actor=people.bureau_lead(), **PAPER)
+    given.revoked(project)
 
     assert states(project)[1] == InstalmentState.CANCELLED
     assert not Payment.objects.filter(state=PaymentState.PREPARED).exists()
@@ -54,7 +60,7 @@ def test_what_the_bank_has_already_is_claimed_when_it_arrives():
     project = given.half_paid()
     sent = given.in_batch(Instalment.objects.get(award__project=project, position=2))
     Payment.objects.filter(pk=sent[0].pk).update(state=PaymentState.SENT)
-    revoked = ending.revoke(project, actor=people.bureau_lead(), **PAPER)
+    revoked = given.revoked(project)
     ground = people.ground("bank_receipt")
 
     funds.book_paid(Payment.objects.filter(pk=sent[0].pk), actor=SYSTEM, at=NOW, ground=ground)
@@ -65,8 +71,7 @@ def test_what_the_bank_has_already_is_claimed_when_it_arrives():
 
 
 def test_truing_up_again_changes_nothing():
-    project = given.half_paid()
-    ending.terminate(project, actor=people.bureau_lead(), **PAPER)
+    project = terminated(given.half_paid())
 
     again = stopping.true_up(project, reason="terminated", ground=people.ground(), at=NOW)
 
@@ -75,9 +80,9 @@ def test_truing_up_again_changes_nothing():
 
 
 def test_a_terminated_project_may_still_be_disqualified():
-    project = ending.terminate(given.half_paid(), actor=people.bureau_lead(), **PAPER)
+    project = terminated(given.half_paid())
 
-    moved = ending.revoke(project, actor=people.bureau_lead(), **{**PAPER, "number": "示例决〔2026〕2号"})
+    moved = given.revoked(project, "示例决〔2026〕2号")
 
     assert moved.state == State.REVOKED
     assert Recovery.objects.count() == 1
@@ -85,6 +90,7 @@ def test_a_terminated_project_may_still_be_disqualified():
 
 def test_a_failed_acceptance_ends_the_project_and_claims_back():
     acceptance = given.reported(given.half_paid())
+    money.heard(acceptance.project, "fail")
 
     closing.fail(acceptance, reason="主要设备未到位。", number="示例决〔2026〕3号", actor=people.bureau_lead(), at=NOW)
 
@@ -120,5 +126,5 @@ def test_before_the_award_there_is_nothing_to_claim():
 
     project = filings.project(State.CITY_REVIEW)
 
-    assert ending.revoke(project, actor=people.bureau_lead(), **PAPER).state == State.REVOKED
+    assert given.revoked(project).state == State.REVOKED
     assert not Recovery.objects.exists()

@@ -15,9 +15,11 @@ from core.models import Notice
 from disbursement.funds import PoolShort
 from disbursement.ledger import balance
 from disbursement.models import AccountKind, Award, Instalment, Pool, Source, Supplement
-from disbursement.services import batches, proposals, supplements
+from disbursement.queries.supplements import arrangeable_awards
+from disbursement.services import batches, proposals, settlements, supplements
 from disbursement.services.refusal import Refused
 from disbursement.states import InstalmentState, SupplementState
+from tests.disbursement import situations
 from tests.factories import applications as filings
 from tests.factories import disbursement as money
 from tests.factories.core import NOW
@@ -130,6 +132,17 @@ def test_a_held_or_unsigned_project_waits(team, award, city):
     Award.objects.filter(pk=unsigned.pk).update(amount=100)
     with pytest.raises(Refused, match="任务书未生效"):
         money.supplement(unsigned, {city: 1}, by=team)
+
+
+def test_in_settlement_money_is_arranged_until_the_statement_is_prepared(client, team, award, city):
+    project = situations.in_settlement(award.project)
+    assert arrangeable_awards(award.approval).get() == award
+
+    settlements.prepare_settlement(project, actor=team.officer, at=NOW)
+
+    client.force_login(team.officer)
+    page = client.get(reverse("supplement-new", args=[award.approval_id])).content.decode()
+    assert "作废清算单后可以补充安排" in page and project.title in page
 
 
 def test_a_cancelled_supplement_gives_its_plan_back(team, award, city):

@@ -1,15 +1,12 @@
-"""The ways off the road, in a browser without JavaScript: returned, declined, withdrawn, disqualified."""
+"""The ways off the road, in a browser without JavaScript: returned, declined, withdrawn; disqualified: test_giving_back."""
 
 from __future__ import annotations
 
 import pytest
-from django.db import transaction
 
 from applications.models import Project
 from applications.states import State
 from core import reference
-from disbursement.models import Recovery
-from tests.disbursement import situations
 from tests.e2e.hands import Hand
 from tests.factories import core as people
 from tests.factories import filing as drafts
@@ -65,26 +62,3 @@ def test_an_enterprise_withdraws(hand):
     hand.fills(reason="改为自筹实施。").signs("签署并撤回项目")
 
     assert state_of(project) == State.WITHDRAWN
-
-
-def test_false_materials_end_a_paid_project_and_claim_it_all(hand):
-    # given a project half paid
-    with transaction.atomic():
-        project = situations.half_paid()
-
-    # when the bureau's lead disqualifies it and sends the notice, and finance books what came back
-    lead = people.bureau_lead()
-    hand.becomes(lead).opens(f"/projects/{project.pk}/revoke/").sees("3,750,000.00")
-    hand.fills(number="示例决〔2026〕1号", reason="伪造设备发票。").presses("取消资格")
-    recovery = Recovery.objects.get(project=project)
-    hand.opens(f"/recoveries/{recovery.pk}/").fills(number="示例追〔2026〕1号").presses("发出追回通知")
-    hand.becomes(people.finance_officer())
-    for receipt, amount in (("回单00009", "3,000,000"), ("回单00010", "750,000")):
-        hand.opens(f"/recoveries/{recovery.pk}/").fills(amount=amount, receipt_number=receipt, on="2026-11-20").presses(
-            "登记到账"
-        )
-
-    # then nothing is left with the enterprise
-    ended = Project.objects.get(pk=project.pk)
-    assert (ended.state, ended.award.net) == (State.REVOKED, 0)
-    assert Recovery.objects.get().state == "complete"

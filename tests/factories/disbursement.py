@@ -23,6 +23,8 @@ from disbursement.models import (
     AwardLine,
     BudgetEntry,
     BudgetLineKind,
+    Hearing,
+    HearingKind,
     Instalment,
     InstalmentLine,
     Payment,
@@ -38,7 +40,7 @@ from disbursement.models import (
     Supplement,
 )
 from disbursement.plans import Part
-from disbursement.services import agreements, approvals, batches, plans, pools, proposals, supplements
+from disbursement.services import agreements, approvals, batches, hearings, plans, pools, proposals, supplements
 from disbursement.services import spending as spendings
 from disbursement.states import AgreementState, EntryState, ProposalState
 from tests.factories import applications as filings
@@ -311,3 +313,19 @@ def determined_again(project: Project, *, received_elsewhere: int) -> None:
     """A new determination of the same submission: the same project got support elsewhere."""
     received = Decimal(received_elsewhere)
     determine_again(project, actor=SYSTEM, at=NOW, reason="补录已获支持", other_received=received)
+
+
+def hearing(project: Project, kind: str = HearingKind.REVOKE, *, by: User | None = None, at: Any = NOW) -> Hearing:
+    """An intended decision as it was announced to the enterprise."""
+    return hearings.notify(
+        project, kind, number=f"示例告〔2026〕{project.pk}号", facts="设备发票与开票方存根不符。",
+        actor=by or people.bureau_officer(), at=at,
+    )  # fmt: skip
+
+
+def heard(project: Project, kind: str = HearingKind.REVOKE, *, at: Any = NOW, upheld: bool = False) -> Hearing:
+    """Announced, answered and weighed by one officer: a lead may sign now."""
+    officer = people.bureau_officer()
+    made = hearing(project, kind, by=officer, at=at)
+    made = hearings.answer(made, words="发票由供应商补开，设备确已到货。", actor=approver_of(project), at=at)
+    return hearings.weigh(made, upheld=upheld, reasons="经与税务机关核对。", actor=officer, at=at)

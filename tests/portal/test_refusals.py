@@ -52,7 +52,17 @@ def upheld(outcome):
 
 
 def failed(project):
-    closing.fail(given.reported(project), **PAPER, actor=people.bureau_lead())
+    acceptance = given.reported(project)
+    money.heard(acceptance.project, "fail")
+    closing.fail(acceptance, **PAPER, actor=people.bureau_lead())
+
+
+def heard_then(kind, decide):
+    def act(project):
+        money.heard(project, kind)
+        decide(project, **PAPER, actor=people.bureau_lead())
+
+    return act
 
 
 def to_rectify(project):
@@ -96,8 +106,8 @@ REFUSALS = {
     "任务书逾期": (unsigned, lambda p: agreements.lapse_agreements(moment(days=90))),
     "整改": (given.half_paid, to_rectify),
     "验收不通过": (given.half_paid, failed),
-    "终止": (given.half_paid, lambda p: ending.terminate(p, **PAPER, actor=people.bureau_lead())),
-    "取消资格": (given.half_paid, lambda p: ending.revoke(p, **PAPER, actor=people.bureau_lead())),
+    "终止": (given.half_paid, heard_then("terminate", ending.terminate)),
+    "取消资格": (given.half_paid, heard_then("revoke", ending.revoke)),
 }
 BY_THE_CLOCK = {"补正逾期": "没有在补正期限内", "任务书逾期": "没有在期限内"}
 CLAUSE, WHERE = re.compile(r"第[一二三四五六七八九十]+、?[一二三四五六七八九十]*条"), re.compile("行政复议|联系")
