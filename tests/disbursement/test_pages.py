@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.db import transaction
 from django.urls import reverse
 
 from applications.states import State
@@ -160,7 +159,7 @@ def more_take_overs(count, team, pool):
     paper = sheets.paper()
     for number in range(count):
         TakeOverSheet.objects.create(
-            title=f"第 {number} 份", file=paper, sha256=f"{number:064d}", imported_at=NOW, imported_by=team.officer,
+            title=f"第 {number} 份", file=paper, sha256=f"{TakeOverSheet.objects.count():064d}", imported_at=NOW, imported_by=team.officer,
             state_since=NOW,
         )  # fmt: skip
 
@@ -178,9 +177,9 @@ def more_results(count, team, pool):
 
 
 def more_statements(count, team, pool):
-    for number in range(count):
+    for _ in range(count):
         BankStatement.objects.create(
-            name="技改专户", from_on=NOW, to_on=NOW, sha256=f"{number:064d}", file=sheets.paper(), imported_at=NOW,
+            name="技改专户", from_on=NOW, to_on=NOW, sha256=f"{BankStatement.objects.count():064d}", file=sheets.paper(), imported_at=NOW,
             imported_by=team.officer,
         )  # fmt: skip
 
@@ -238,11 +237,9 @@ ALIKE = {
 @pytest.mark.parametrize("name", ALIKE)
 def test_a_list_asks_the_same_for_one_row_and_for_three(client, team, pool, name):
     asked = []
-    for rows in (1, 3):
-        with transaction.atomic():
-            ALIKE[name](rows, team, pool)
-            asked.append(questions(client, team.officer, reverse(name)))
-            transaction.set_rollback(True)
+    for rows in (1, 2):  # one, and with two more three
+        ALIKE[name](rows, team, pool)
+        asked.append(questions(client, team.officer, reverse(name)))
     assert asked[0] == asked[1] <= 14
 
 
@@ -251,8 +248,7 @@ def test_the_postings_of_a_pool_ask_the_same_for_one_and_for_three(client, team)
     city = money.pool(Source.CITY)
     for rows in (1, 3):
         for number in range(rows):
-            money.spending(city, 1000, by=team, title=f"培训 {rows}-{number}")
-            money.spent(city, 1000, by=team)
+            money.spent(city, 1000, by=team, document_number=f"示例合同〔2026〕{rows}{number}号")
         asked.append(questions(client, team.officer, reverse("pool-postings", args=[city.pk])))
     assert asked[0] == asked[1] <= 12
 
