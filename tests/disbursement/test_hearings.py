@@ -15,6 +15,7 @@ from disbursement.services.refusal import Refused
 from disbursement.states import AcceptanceState, HearingState
 from portal.queries.desk_work import tasks_of
 from tests.disbursement import situations as given
+from tests.factories import applications as filings
 from tests.factories import core as people
 from tests.factories import disbursement as money
 from tests.factories.core import NOW, moment
@@ -242,7 +243,7 @@ def test_an_enterprise_reads_its_own_hearing_and_no_other(client):
 
 
 def test_the_desks_show_what_waits_with_whom():
-    made = money.hearing(given.half_paid())
+    made = money.hearing(filings.project(State.CITY_REVIEW))
     approver, officer = given.approver_of(made.project), people.bureau_officer()
     assert [task["title"] for task in tasks_of(approver, at=NOW)] == [f"陈述申辩：{made.project}"]
 

@@ -209,7 +209,7 @@ LISTS = {
 
 
 QUESTIONS = {
-    "pools": 8, "proposals": 6, "approvals": 6, "batches": 6, "batch-new": 10, "spendings": 5, "supplements": 6,
+    "pools": 8, "proposals": 6, "approvals": 7, "batches": 6, "batch-new": 10, "spendings": 5, "supplements": 6,
 }  # fmt: skip
 
 
