@@ -22,6 +22,7 @@ ROUNDS = 150
 SUBMITS = 60
 LINES, IMPORTS = 2_000, 7
 BARS = {"home": 6, "section": 6, "autosave": 5, "submit": 12, "import": 2}
+LONG = 200  # lines of the drafts behind the lines page, which shows fifty, and the page before signing
 
 
 def main() -> None:
@@ -41,6 +42,7 @@ def main() -> None:
     city = cities.build(size)
     _print(name=f"{size:,} projects made", seconds=round(time.perf_counter() - begun, 1))
     _pages(city)
+    _long_pages(city)
     _submits(city)
     _import(city, cities.workbook(LINES))
 
@@ -146,6 +148,33 @@ def _pages(city: Any) -> None:
         )
     _compare("autosave of a section", BARS["autosave"], ROUNDS, bare, autosave)
     assert Draft.objects.filter(project=draft(6)).exists()
+
+
+def _long_pages(city: Any) -> None:
+    """A page of fifty lines of a longer list, by either set of columns, and the page on which everything is checked."""
+    from applications.models import Draft, DraftLine
+
+    crowd = [Person(city.person(n)) for n in range(41, 71)]
+    for n in range(41, 71):
+        draft = Draft.objects.get(project=city.draft_project(n))
+        draft.lines.all().delete()
+        DraftLine.objects.bulk_create([
+            DraftLine(draft=draft, position=place, category="equipment", name=f"设备 {place}", amount=100_000 + place,
+                      tax=13_000, supplier="沈阳示例装备有限公司", invoice_number=f"2499{n:08d}{place:08d}")
+            for place in range(1, LONG + 1)
+        ])  # fmt: skip
+
+    def ask(n: int, page: str) -> float:
+        which = n % len(crowd)
+        return crowd[which].get(f"/filing/{city.draft_project(41 + which)}/{page}")
+
+    def bare(n: int) -> float:
+        return crowd[n % len(crowd)].bare()
+
+    pages = {"lines, fifty of them": "lines/", "lines, contract and payment": "lines/?columns=papers"}
+    for name, page in pages.items():
+        _compare(f"section page {name}", BARS["section"], ROUNDS, bare, lambda n, page=page: ask(n, page))
+    _compare(f"check your answers, {LONG} lines", BARS["submit"], SUBMITS, bare, lambda n: ask(n, "submit/"))
 
 
 def _submits(city: Any) -> None:

@@ -7,6 +7,8 @@ from django import forms
 from django.core.paginator import Paginator
 from django.utils import timezone
 
+from applications.forms.industry import IndustryField
+from applications.forms.lines import BothLines
 from core.forms import Choices, PortalForm, UploadField, YuanFormField, YuanInput
 
 STEPS = [
@@ -115,6 +117,14 @@ COMPARED = [
 ]  # fmt: skip
 
 
+BOTH = BothLines(
+    "17",
+    "第 17 行 喷涂单元",
+    "设备 喷涂单元 VMC-2\n数量 2，金额 9,200,000.00 元",
+    "设备 喷涂单元 VMC-2\n数量 1，金额 4,600,000.00 元",
+)
+
+
 def timeline() -> list[dict]:
     """Two entries of a trail."""
     zone = timezone.get_current_timezone()
@@ -150,7 +160,14 @@ class SampleForm(PortalForm):
     begins_on = forms.DateField(label="开工日期")
     note = forms.CharField(label="建设内容", widget=forms.Textarea, required=False)
     proof = UploadField(label="备案证明", help_text="PDF 或图片，不超过 20 MB", required=False)
+    class_of = IndustryField(label="项目行业（国民经济行业分类）", required=False)
     promise = forms.BooleanField(label="以上内容真实，愿意承担第十三条规定的责任")
+
+
+class DropForm(PortalForm):
+    """One file field, for the place it is dropped on."""
+
+    paper = UploadField(label="营业执照", required=False)
 
 
 class FilterForm(PortalForm):
@@ -205,7 +222,7 @@ def sample(form: str = "") -> dict:
         "rows": ROWS, "events": timeline(), "limit": Decimal(3_690_000), "paid": Decimal(58_200_000),
         "batch": Decimal(21_865_000), "free": Decimal(69_935_000), "now": timezone.now(),
         "form": SampleForm(typed) if form == "errors" else SampleForm(),
-        "filters": FilterForm(),
+        "filters": FilterForm(), "both": BOTH, "drop": DropForm(), "drop_limit": 100 * 1024 * 1024,
         "lines": lines(_typed_lines() if form == "errors" else None, initial=_lines(), prefix="lines"),
         "check": CheckForm(initial={"verdict": "doubt"}, prefix="check"),
         "projects": PROJECTS, "totals": TOTALS, "compared": COMPARED, "score": ScoreForm(prefix="score"),

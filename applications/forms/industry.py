@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from applications.facts import industries
 from core.codes import half_width
-from policy.industries import classes, industry, search
+from policy.industries import classes, industry, majors, search
 
 SHOWN = 5
 
@@ -70,9 +70,14 @@ class IndustryField(forms.CharField):
 
 @lru_cache(maxsize=1)
 def _choices() -> SafeString:
-    """Each class and what it means, as options; the versions of the policy are files, which do not change under a process."""
-    known = ((one.label, meaning_of(one.code)) for one in classes().values())
-    return format_html_join("", '<option value="{}">{}</option>', known)
+    """Each class and what it means, as options; then the 大类 whose classes the table does not list, found by name too.
+
+    The versions of the policy are files, which do not change under a process.
+    """
+    listed = {one.major for one in classes().values()}
+    known = [(one.label, meaning_of(one.code)) for one in classes().values()]
+    others = [(f"{code} {name}", meaning_of(code)) for code, name in majors().items() if code not in listed]
+    return format_html_join("", '<option value="{}">{}</option>', [*known, *others])
 
 
 def meaning_of(code: str) -> str:

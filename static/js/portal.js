@@ -58,7 +58,8 @@
     var place = event.target.list && document.getElementById(event.target.id + "_picked");
     if (!place) return;
     var typed = event.target.value.trim();
-    var found = Array.prototype.find.call(event.target.list.options, function (one) { return one.value === typed || one.value.split(" ")[0] === typed; });
+    function by(code) { return Array.prototype.find.call(event.target.list.options, function (one) { return one.value === typed || one.value.split(" ")[0] === code; }); }
+    var found = by(typed) || by(typed.slice(0, /^[0-9]{4}/.test(typed) ? 2 : 0)); /* a class that is not listed by its group */
     place.textContent = found ? found.textContent : "";
   });
 

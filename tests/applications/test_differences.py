@@ -42,6 +42,12 @@ def test_a_renamed_machine_is_known_by_its_serial_number():
     ]
 
 
+def test_a_changed_contract_or_payment_is_a_change_of_the_line():
+    paid = {"payee": "甲公司", "paid": Decimal("5.00")}
+
+    assert told([line(1, "甲")], [line(1, "甲", **paid)]) == [("修改", "甲", ["收款方", "已付金额（元，含税）"])]
+
+
 def test_what_came_and_what_went_is_said():
     kinds = [(kind, name) for kind, name, _ in told([line(1, "甲")], [line(1, "乙", "7.00", category="service")])]
 

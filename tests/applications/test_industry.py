@@ -42,5 +42,12 @@ def test_what_was_mistyped_stays_as_typed():
     assert 'value="3400"' in str(ProfileForm({"industry": "3400"})["industry"])
 
 
+def test_the_list_holds_what_is_outside_the_four_too_and_marks_it():
+    page = str(ProfileForm()["industry"])
+
+    assert '<option value="36 汽车制造业">不在四个试点大类内（36 汽车制造业）' in page
+    assert '<option value="34 通用设备制造业">' not in page  # its classes are listed one by one
+
+
 def test_outside_the_four_the_local_way_is_named():
     assert meaning_of("1311") == "不在四个试点大类内（13 农副食品加工业），按地方资金渠道办理（第五条、第七条三）。"

@@ -107,6 +107,15 @@ def test_its_determination_is_local_money_alone_by_the_adopted_rate_with_its_cla
     assert central_cap(made) == 0
 
 
+def test_its_people_are_called_by_what_it_is(client):
+    client.force_login(university())
+
+    shown = client.get("/enterprise/").content.decode()
+
+    assert "单位审批人" in shown
+    assert "企业审批人" not in shown
+
+
 def test_it_walks_to_the_districts_recommendation():
     project = ready(local_call(), university())
     filed = services.submit(project, actor=project.created_by, at=NOW)

@@ -1,5 +1,6 @@
 """The investment grid: a plain form post that keeps every row, sums by category, and shows the ceiling."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -54,6 +55,29 @@ def test_rows_are_saved_without_the_blank_ones_and_summed_by_category(own, draft
         Decimal("2600000.00"),
     )
     assert "300.00" in page  # 15 % of 2,000.00 万元
+
+
+def test_the_columns_of_contract_and_payment_save_theirs_and_keep_the_others(own, draft):
+    post(own, draft, {**UNIT, "supplier": "沈阳甲设备有限公司"})
+    address = f"/filing/{draft.project_id}/lines/?columns=papers"
+    [form] = own.get(address).context["formset"].forms
+    row = {one.name: "" if one.value() is None else str(one.value()) for one in form if one.name != "DELETE"}
+    paid = {
+        "payee": "沈阳甲设备有限公司",
+        "paid_on": "2026-02-20",
+        "paid": "6,780,000.50",
+        "contracted_on": "2026-01-15",
+    }
+
+    own.post(address, grid({**row, **paid}, total=1))
+
+    line = draft.lines.get()
+    assert (line.paid, line.paid_on, line.contracted_on) == (
+        Decimal("6780000.50"),
+        date(2026, 2, 20),
+        date(2026, 1, 15),
+    )
+    assert (line.amount, line.tax, line.supplier) == (Decimal("20000000"), Decimal("2600000"), "沈阳甲设备有限公司")
 
 
 def test_saving_again_unchanged_keeps_every_row(own, draft):

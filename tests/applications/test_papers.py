@@ -2,11 +2,15 @@
 
 import io
 import zipfile
+from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from applications import services
+from applications.facts import sections
 from applications.facts.line_reading import read_lines
+from applications.facts.line_workbook import workbook_of
 from applications.facts.papers import paper_of, short_code
 from core import documents, files, jobs
 from core.models.jobs import JobState
@@ -63,6 +67,29 @@ def test_the_package_holds_papers_lines_and_every_material(filed):
     assert names[:3] == ["申报书.pdf", "申报回执.pdf", "投资明细.xlsx"]
     assert len([name for name in names if name.startswith("材料/")]) == filed.submissions.get().materials.count()
     assert len(read_lines(io.BytesIO(package.read("投资明细.xlsx"))).rows) == 3
+
+
+def test_the_package_of_a_recalled_filing_is_its_enterprises_alone(filed):
+    officer = people.district_officer()
+    services.recall(filed, reason="改明细", actor=filed.created_by, at=NOW)
+
+    mine, theirs = made(filed, "filing.package"), made(filed, "filing.package", officer)
+
+    packed = zipfile.ZipFile(io.BytesIO(files.read_stored(mine.result_file)))
+    assert filed.submissions.get().digest in packed.read("清单.txt").decode("utf-8-sig")
+    assert (theirs.state, theirs.result_file) == (JobState.FAILED, None)
+
+
+def test_the_filing_and_its_package_name_contract_and_payment():
+    line = {"category": "equipment", "name": "喷涂单元", "amount": Decimal("20000000"), "contract_number": "HT-1",
+            "contracted_on": date(2026, 1, 15), "payee": "沈阳甲设备有限公司", "paid": Decimal("6780000.50")}  # fmt: skip
+    submission = filing.filed(lines=[line]).submissions.get()
+
+    html = documents.render_html("documents/filing.html", paper_of(submission, "申报书"), at=NOW)
+    [packed] = read_lines(io.BytesIO(workbook_of(submission.lines.values(*sections.LINE_FIELDS)))).rows
+
+    assert "合同 HT-1，2026-01-15；付给 沈阳甲设备有限公司，6,780,000.50 元" in html
+    assert {name: packed[name] for name in line} == line
 
 
 def test_asking_twice_is_one_job(filed):
