@@ -15,7 +15,7 @@ from applications.facts.line_workbook import workbook_of
 from applications.models import Draft, DraftMaterial, SealSheet, Submission
 from applications.services import anonymity, scanning
 from applications.services.sealing import read_seal as read_the_seal
-from applications.services.submissions import DECLARATION
+from applications.services.submissions import declaration_of
 from core import documents, files
 from core.jobs import JobRefused, Running
 from core.models import StoredFile
@@ -44,7 +44,7 @@ def print_sheet(task: Running) -> StoredFile:
     task.expect(1)
     if sealing.content_of_draft(sheet.draft) != sheet.content:
         raise JobRefused("申报内容在生成期间有修改，请回到申报材料重新生成申报书。")
-    context = papers.sheet_of(sheet.draft, sheet, DECLARATION)
+    context = papers.sheet_of(sheet.draft, sheet, declaration_of(sheet.draft.project.enterprise))
     content = documents.render_pdf("documents/filing.html", context, at=sheet.printed_at)
     name = f"申报书（盖章稿）{sealing.code_of(sheet)}.pdf"
     stored = files.store_bytes(content, name=name, kind="filing_sheet", by=task.by, at=timezone.now())

@@ -22,10 +22,11 @@ BAR = 5
 
 MANY = """
 INSERT INTO applications_submissionline (submission_id, position, category, name, model, quantity, amount, tax, supplier,
-  supplier_uscc, domestic, contract_number, invoice_number, invoiced_on, serial_number, invoice_key, serial_key, seller_key)
+  supplier_uscc, domestic, contract_number, invoice_number, invoiced_on, serial_number, invoice_key, serial_key, seller_key,
+  payee)
 SELECT %s, n, 'equipment', '设备', '', 1, 1000000 + (n::bigint * 7919) %% 900000000, 0, '', '', true, '',
   lpad(n::text, 20, '9'), DATE '2024-01-01' + (n * 31 %% 700), '', lpad(n::text, 20, '9'), 'SN' || n,
-  'SELLER' || (n %% {sellers})
+  'SELLER' || (n %% {sellers}), ''
 FROM generate_series(1, {lines}) AS n
 """
 

@@ -29,6 +29,11 @@ def waiting_invitations(user: Any, at: datetime) -> QuerySet[Invitation]:
     return Invitation.objects.visible_to(user).waiting_at(at).select_related("invited_by", "organisation")
 
 
+def invitations_with_roles(user: Any, at: datetime) -> list[tuple[Invitation, str]]:
+    """Each invitation that waits, with the words of the roles it gives."""
+    return [(one, labels(one.roles, one.organisation)) for one in waiting_invitations(user, at)]
+
+
 def labels(names: Iterable[str], place: Organisation | None) -> str:
     """The roles among these names, as they are called at that place."""
     held = set(names)

@@ -69,7 +69,14 @@ from applications.services.registrations import (
 )
 from applications.services.scanning import scan_waiting
 from applications.services.sealing import print_sheet, tell_seal
-from applications.services.submissions import DECLARATION, Incomplete, file_application, recall, resubmit, submit
+from applications.services.submissions import (
+    Incomplete,
+    declaration_of,
+    file_application,
+    recall,
+    resubmit,
+    submit,
+)
 from applications.services.uploads import (
     OutOfStep,
     cancel_upload,

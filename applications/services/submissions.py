@@ -21,7 +21,7 @@ from applications.services.numbers import take_number
 from core import moves
 from core.calendar import add_working_days, today
 from core.encryption import keyed_hash
-from core.models import Ground, GroundKind
+from core.models import Ground, GroundKind, Organisation
 from core.people import Actor, as_user
 
 DECLARATION_VERSION = "2025-03"
@@ -30,6 +30,11 @@ DECLARATION = (
     "同一项目已获得的其他财政支持均已如实填写；知悉申报材料弄虚作假将被取消申报资格并收回已经拨付的财政资金（第十三条）。"
 )
 HASHED = ("contact_phone",)  # submissions' digests hold keyed hashes of such values, never the values
+
+
+def declaration_of(applicant: Organisation) -> str:
+    """The text as this applicant signs it: an institution speaks as 本单位."""
+    return DECLARATION.replace("本企业", "本单位") if applicant.is_institution else DECLARATION
 
 
 class Incomplete(Exception):
@@ -135,7 +140,7 @@ def _copy(reading: Reading, actor: Actor) -> Submission:
         uscc=project.enterprise.uscc,
         investment=totals.investment,
         land_and_building=totals.land_and_building,
-        declaration=DECLARATION,
+        declaration=declaration_of(project.enterprise),
         **{name: getattr(draft, name) for name in sections.FILING_FIELDS},
     )
     submission.digest = digest_of(submission, lines, [(row.requirement.code, row.file.sha256) for row in materials])

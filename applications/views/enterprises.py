@@ -13,7 +13,7 @@ from applications.facts import honesty, industries, registrations
 from applications.forms.enterprises import AccountForm, ConfirmAccountForm, ProfileForm
 from applications.models import BankAccount, ChainLeaderCertificate, EnterpriseProfile
 from applications.queries.filings import accounts_to_recheck, accounts_waiting
-from applications.queries.members import members_with_roles, waiting_invitations
+from applications.queries.members import invitations_with_roles, members_with_roles
 from core import codes
 from core.guards import roles
 from core.listing import page_of
@@ -38,7 +38,7 @@ def enterprise(request: HttpRequest) -> HttpResponse:
         "confirmable": [account.pk for account in accounts if services.may_confirm(account, request.user)],
         "dishonesty": honesty.dishonesty_of(own, today),
         "members": members_with_roles(request.user),
-        "invitations": waiting_invitations(request.user, timezone.now()),
+        "invitations": invitations_with_roles(request.user, timezone.now()),
         "may_invite": services.may_invite(request.user, own),
         "not_yet": registrations.why_not_yet(waiting) if waiting else "",
         "code_warning": codes.inner_code_warning(own.uscc),

@@ -48,7 +48,7 @@ def filing_submit(request: HttpRequest, pk: int) -> HttpResponse:
         "left_unsaved": left_unsaved(request, project),
         "form": form,
         "refused": findings,
-        "declaration": services.DECLARATION,
+        "declaration": services.declaration_of(project.enterprise),
     }
     context["may_sign"] = moves.may(project, sections.filing_move(project), request.user, at=now)
     return render(request, "applications/filing_submit.html", context)
