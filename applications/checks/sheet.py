@@ -104,12 +104,17 @@ class Sheet:
     lines: tuple[Line, ...]
     files: tuple[tuple[str, str, str], ...]
     rules: tuple[CallRule, ...]
-    invoices: tuple[ReadInvoice, ...]
+    file_keys: tuple[int, ...]
     asked: dict[str, Any] = field(default_factory=dict)
 
     @property
     def first_on(self) -> date | None:
         return today(self.first_at) if self.first_at else None
+
+    @cached_property
+    def invoices(self) -> tuple[ReadInvoice, ...]:
+        """The 数电票 among its files as they were read; asked for by the rules about them alone."""
+        return tuple(ReadInvoice.objects.filter(file__in=self.file_keys).order_by("number", "pk"))
 
     def as_filed(self, submission: Submission) -> Sheet:
         """The same filing the moment after it was handed in."""
@@ -147,7 +152,9 @@ def sheet_with(
 ) -> Sheet:
     """The sheet of a filing of which the lines and the files (key, SHA-256, code, name) are read already."""
     project = filing.project
-    submissions = list(project.submissions.order_by().values_list("pk", "sequence", "submitted_at"))
+    filed = project.submissions.order_by().values_list("pk", "sequence", "submitted_at")
+    # a project has its number from its first submission on: a draft without one was never filed
+    submissions = list(filed) if project.number or isinstance(filing, Submission) else []
     return Sheet(
         project=project,
         on=on,
@@ -170,7 +177,7 @@ def sheet_with(
         lines=tuple(_line(row, place) for place, row in enumerate(lines, start=1)),
         files=tuple((sha, code, name) for _, sha, code, name in files),
         rules=tuple(project.call.rules.all()),
-        invoices=tuple(ReadInvoice.objects.filter(file__in=[key for key, *_ in files]).order_by("number", "pk")),
+        file_keys=tuple(key for key, *_ in files),
     )
 
 
