@@ -36,7 +36,7 @@ def tag(label, tone="", icon=None):
     return _tag(str(label), tone, TONES[tone] if icon is None else icon)
 
 
-@lru_cache(maxsize=1024)  # a list has the same few words in every row
+@lru_cache(maxsize=1024, typed=True)  # a list has the same few words in every row; typed: markup is not text
 def _tag(label, tone, icon):
     return fill("tag", label=label, tone=tone, icon=icon)
 
@@ -78,7 +78,7 @@ def clock(left=None, term=10, held="", words=""):
     return _clock(tone, sign, str(words or said), count, used)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1024, typed=True)
 def _clock(tone, sign, words, count, used):
     ticks = [{"x": i * (TICK + GAP), "on": i < used} for i in range(count)]
     width = count * (TICK + GAP) - GAP

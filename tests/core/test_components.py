@@ -10,12 +10,14 @@ from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils.safestring import mark_safe
 
 from core.clauses import anchor_of
 from core.forms import PortalForm, YuanFormField
 from core.listing import ordered, page_of
 from core.templatetags import figure_tags, mark_tags, page_tags, text_tags
 from core.templatetags.field_tags import edit_grid, error_summary
+from core.templatetags.mark_tags import tag
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -288,3 +290,8 @@ def test_the_grid_names_every_cell_and_computes_as_text():
     assert "&lt;9&gt;" in html and "<9>" not in html
     assert '<tr class="bad">' in html and 'aria-describedby="form-1-errors"' in html
     assert "form-TOTAL_FORMS" in html
+
+
+def test_a_tag_of_text_is_not_the_tag_of_the_same_markup():
+    assert "<b>甲</b>" in tag(mark_safe("<b>甲</b>"))
+    assert "&lt;b&gt;甲&lt;/b&gt;" in tag("<b>甲</b>")
