@@ -164,23 +164,6 @@ def agreed_proposals(team, count):
     return made
 
 
-def test_approvals_at_once_never_promise_more_than_the_pool_has():
-    with transaction.atomic():
-        team, pool = money.team(), money.pool(budget=100_000_000)
-        proposals = agreed_proposals(team, 8)
-        Pool.objects.filter(pk=pool.pk).update(budget=Decimal(7_500_000))  # 5 of 8 can be borne
-    deeds = [
-        lambda one=one: approvals.record_approval(
-            one, number=f"示例政〔2026〕{one.pk}号", on=NOW.date(), actor=team.government, at=NOW
-        )
-        for one in proposals
-    ]
-    answers = at_once(deeds)
-    assert len(refused(answers)) == 3 and all(isinstance(one, funds.PoolShort) for one in refused(answers))
-    assert Pool.objects.get(pk=pool.pk).committed == Decimal(7_500_000)
-    assert Project.objects.filter(award__isnull=False).count() == 5
-
-
 def test_commitments_at_once_stop_at_the_budget():
     with transaction.atomic():
         first, pool = money.pool(), money.pool(Source.CITY, budget=6_000_000, received=0)
@@ -246,4 +229,5 @@ def test_fifty_approvals_at_once_against_a_pool_that_bears_thirty():
     assert [type(one) for one in short] == [funds.PoolShort] * 20
     assert all("预算不足：还差 1,500,000.00 元" in str(one) for one in short)
     assert (Pool.objects.get(pk=pool.pk).committed, Award.objects.count()) == (Decimal(45_000_000), 30)
+    assert Project.objects.filter(award__isnull=False).count() == 30
     assert Proposal.objects.filter(state=ProposalState.AGREED).count() == 20
