@@ -100,7 +100,8 @@ def _insert_by_django(
 
 
 def insert_from(model: type[models.Model], rows: models.QuerySet[Any], fields: Mapping[str, Any]) -> None:
-    """Add one row for each of `rows` in a single statement, each field from an expression over that row.
+    """Add one row for each of `rows`, in the order of their keys, in a single statement; each field from an expression
+    over that row.
 
     What is copied from a column stays as the database has it: an encrypted value is not opened.
     """
@@ -115,7 +116,7 @@ def insert_from(model: type[models.Model], rows: models.QuerySet[Any], fields: M
         else models.Value(value, output_field=_plain(field))
         for place, (field, value) in enumerate(given.items())
     }
-    sql, params = rows.order_by().annotate(**shown).values_list(*shown).query.sql_with_params()
+    sql, params = rows.order_by("pk").annotate(**shown).values_list(*shown).query.sql_with_params()
     names = ", ".join(quote(field.column) for field in given)
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {quote(model._meta.db_table)} ({names}) {sql}", params)
