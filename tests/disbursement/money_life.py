@@ -155,6 +155,11 @@ class MoneyLife(World):
         actor = self.team.lead if ours else paper.project.created_by
         self.attempt(lambda: agreements.sign(paper, actor=actor, at=NOW))
 
+    def sign_by_both(self, which: int) -> None:
+        for ours in (True, False):
+            if there_is("agreements", "drawn", "half_signed")(self):  # the first may have been the second signature
+                self.sign(which, ours)
+
     @precondition(there_is("agreements", "drawn", "half_signed"))
     @rule(often=st.integers(0, 3))
     def lapse(self, often: int) -> None:
@@ -326,7 +331,7 @@ class MoneyLife(World):
             "approve": (there_is("proposals", "agreed")(self), lambda: self.approve(which, [100, 100, part, 100])),
             "sign": (
                 there_is("agreements", "half_signed", "drawn")(self),
-                lambda: (self.sign(which, True), self.sign(which, False)),
+                lambda: self.sign_by_both(which),
             ),
             "prepare": (bool(met), lambda: self.put_in_batch({met[which % len(met)], met[other % len(met)]})),
             "batch": (
