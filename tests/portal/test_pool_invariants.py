@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from disbursement.models import Agreement, Award, Payment, Source
-from disbursement.services import batches, publication, reconciliation, results
+from disbursement.models import Agreement, Award, BankLine, Payment, Source
+from disbursement.services import batches, differences, publication, reconciliation, results
 from disbursement.services.results import Paid
 from portal.invariants.pools import INVARIANTS
 from tests.disbursement.test_allocation import entered as special_entered
@@ -42,8 +42,13 @@ def all_of_it():
     results.record_results(batch, answers, key="示例", actor=team.officer, at=NOW)
     paid = Payment.objects.get()
     reconciliation.import_statement(
-        workbook(line(paid.amount, paid.receipt_number)), name="技改专户", actor=team.officer, at=NOW
+        workbook(line(paid.amount, paid.receipt_number), line(88, "手续费")),
+        name="技改专户",
+        actor=team.officer,
+        at=NOW,
     )
+    fee = differences.explain(BankLine.objects.get(amount=88), "已请银行冲回", actor=team.officer, at=NOW)
+    differences.close_difference(fee, actor=team.finance_officer, at=NOW)
     special(team)
     short = money.award(filings.project("disbursement", notice_closed_at=NOW), parts={central: 100_000})
     Award.objects.filter(pk=short.pk).update(amount=200_000, granted=200_000, entitlement=200_000)
@@ -134,6 +139,10 @@ BREAKS = {
         {"5f"}, "UPDATE disbursement_journalentry SET at = at - interval '20 days' WHERE memo LIKE '资金到位%'",
         "UPDATE disbursement_posting SET amount = amount * 2 WHERE entry_id IN (SELECT id FROM disbursement_journalentry"
         " WHERE memo LIKE '资金到位%')",
+    ),
+    "a difference closed by who explained it": (
+        {"5i"},
+        "UPDATE disbursement_explanationverdict SET by_id = (SELECT explained_by_id FROM disbursement_explanation)",
     ),
     "a bank line matched to another amount": ({"5g"}, "UPDATE disbursement_bankline SET amount = amount + 1"),
 }  # fmt: skip
