@@ -30,6 +30,9 @@ from tests.factories import disbursement as money
 from tests.factories import filing as drafts
 from tests.factories.core import NOW
 
+# The beginning is made by hand: records put into their states, a 任务书 nobody signed, progress nobody reported.
+BY_FACTORIES = {"1a", "1f", "3d", "6i", "7d"}
+
 pytestmark = pytest.mark.browser
 ACCOUNT = "沈阳市工业和信息化局，示例银行沈阳支行"
 
@@ -176,4 +179,5 @@ def test_three_instalments_one_returned_then_audited_lower_and_settled(hand, ass
     # then the enterprise holds what the audit left of it, and the city's pool got its money back first
     assert (Project.objects.get(pk=project.pk).state, Award.objects.get().net) == (State.SETTLED, 6_000_000)
     assert [line.pool.source for line in recovery.lines.all()] == [Source.CITY]
-    assert [finding.faults for finding in look() if not finding.holds] == []
+    broken = {one.invariant.key: one.faults for one in look() if not one.holds}
+    assert {key: faults for key, faults in broken.items() if key not in BY_FACTORIES} == {}
