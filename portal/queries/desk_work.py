@@ -57,6 +57,7 @@ class Work:
     page: str
     due: Callable[[Any], date | None] = lambda record: None
     key: Callable[[Any], Any] = lambda record: record.pk  # of the record whose page it is
+    most: int = MOST
 
 
 def _batches(user: Any) -> QuerySet[Any]:
@@ -95,8 +96,11 @@ def _progress(user: Any) -> QuerySet[Any]:
     )
 
 
-def _objections(state: str) -> Callable[[Any], QuerySet[Any]]:
-    return lambda user: Objection.objects.visible_to(user).filter(state=state).select_related("entry__notice")
+STEP_OF_OBJECTION = {"received": "指派异议核查人", "assigned": "核查异议", "reported": "答复异议"}
+
+
+def _objections(user: Any) -> QuerySet[Any]:
+    return Objection.objects.visible_to(user).filter(state__in=STEP_OF_OBJECTION).select_related("entry__notice")
 
 
 def _acceptances(user: Any) -> QuerySet[Any]:
@@ -121,10 +125,10 @@ MACHINES = (
          lambda one: f"{wan(one.amount)} 万元", "pool", key=lambda one: one.pool_id),
     Work(FINANCE_ROLES, _spendings, ("confirm_spending", "pay_spending"),
          lambda one, label: f"{label}：{one}", lambda one: f"{one.payee}，{wan(one.amount)} 万元", "spending"),
-    *(Work(BUREAU_ROLES, _objections(state), (move,), lambda one, label, words=words: f"{words}：{one.entry.project_title}",
-           lambda one: f"{one.entry.enterprise_name}，受理编号 {one.receipt}", "objection", lambda one: one.due_on)
-      for state, move, words in (("received", "assign", "指派异议核查人"), ("assigned", "report", "核查异议"),
-                                 ("reported", "dismiss", "答复异议"))),
+    Work(BUREAU_ROLES, _objections, ("assign", "report", "dismiss"),
+         lambda one, label: f"{STEP_OF_OBJECTION[one.state]}：{one.entry.project_title}",
+         lambda one: f"{one.entry.enterprise_name}，受理编号 {one.receipt}", "objection", lambda one: one.due_on,
+         most=3 * MOST),
     Work((Role.BUREAU_LEAD, Role.ENTERPRISE_APPROVER), _amendments, ("sign_first", "sign_second"),
          lambda one, label: f"签署补充协议：{one.project}", lambda one: one.number, "agreement", lambda one: one.sign_by),
     Work((*DISTRICT_ROLES, *BUREAU_ROLES), _progress, ("confirm_progress",), lambda one, label: f"{label}：{one.project}",
@@ -161,7 +165,7 @@ def _tasks(work: Work, user: Any, at: datetime) -> list[dict[str, Any]]:
     return [
         _task(work.title(one, label), work.note(one), address_of(work.page, work.key(one)), work.due(one),
               one.state_since, at)
-        for one in work.rows(user).order_by("pk")[:MOST]
+        for one in work.rows(user).order_by("pk")[: work.most]
         if (label := _open_label(one, work.moves, user))
     ]  # fmt: skip
 
