@@ -12,6 +12,7 @@ from django.db.models import Q
 from core.encryption import EncryptedTextField
 from core.models import APPLICANT_KINDS, BUREAU_ROLES, FINANCE_ROLES, OpenQuerySet, Organisation, Role, ScopedQuerySet
 from core.people import has_role
+from core.written import answers
 
 
 class OfOrganisationQuerySet(ScopedQuerySet):
@@ -65,8 +66,12 @@ class ChainLeaderCertificate(models.Model):
     @classmethod
     def covers(cls, organisation_id: int, on: date) -> bool:
         """True when the enterprise stands on the list that day."""
-        rows = cls.objects.filter(organisation=organisation_id, valid_from__lte=on)
-        return rows.filter(Q(valid_to=None) | Q(valid_to__gte=on)).exists()
+        return bool(answers(_covering, organisation_id, on))
+
+
+def _covering(organisation: int, on: date) -> models.QuerySet[Any]:
+    rows = ChainLeaderCertificate.objects.filter(organisation=organisation, valid_from__lte=on)
+    return rows.filter(Q(valid_to=None) | Q(valid_to__gte=on)).order_by().values_list("pk")[:1]
 
 
 IN_USE: dict[str, Any] = {"confirmed_at__isnull": False, "replaced_at": None}
