@@ -144,6 +144,7 @@ def draw(city: Any) -> None:
 
     scoring(city)
     officer, steps = people.bureau_officer(), []
+    _form_checked(city.kept["to draw"], officer)
     begun = time.perf_counter()
     locked = draws.commit_draw(city.kept["to draw"], answer_days=2, actor=officer, at=NOW)
     listed = time.perf_counter() - begun
@@ -157,3 +158,14 @@ def draw(city: Any) -> None:
     _print(name=f"a draw of {DRAWN} projects from {EXPERTS} experts", lock_seconds=round(listed, 1),
            draw_seconds=round(drawn, 1), verify_seconds=round(time.perf_counter() - begun, 1), faults=len(faults),
            steps_told=len(steps), asked=locked.assignments.count())  # fmt: skip
+
+
+def _form_checked(projects: Any, officer: Any) -> None:
+    """Nobody asks experts about a project whose 形式审查 is not passed."""
+    from review.models import FormCheck
+    from tests.factories.core import NOW
+
+    said = {"taken_by": officer, "taken_at": NOW, "passed_by": officer, "passed_at": NOW}
+    FormCheck.objects.bulk_create(
+        (FormCheck(project=one, submission_id=one.current_submission_id, **said) for one in projects), batch_size=1_000
+    )
