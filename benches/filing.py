@@ -22,7 +22,7 @@ ROUNDS = 150
 SUBMITS = 60
 LINES, IMPORTS = 2_000, 7
 BARS = {"home": 6, "section": 6, "autosave": 5, "submit": 12, "import": 2}
-LONG = 200  # lines of the drafts behind the lines page, which shows forty, and the page before signing
+LONG = 200  # lines of the drafts behind the lines page, which shows thirty, and the page before signing
 
 
 def main() -> None:
@@ -151,7 +151,7 @@ def _pages(city: Any) -> None:
 
 
 def _long_pages(city: Any) -> None:
-    """A page of forty lines of a longer list, by either set of columns, and the page on which everything is checked."""
+    """A page of thirty lines of a longer list, by either set of columns, and the page on which everything is checked."""
     from applications.models import Draft, DraftLine
 
     crowd = [Person(city.person(n)) for n in range(41, 71)]
@@ -171,7 +171,7 @@ def _long_pages(city: Any) -> None:
     def bare(n: int) -> float:
         return crowd[n % len(crowd)].bare()
 
-    pages = {"lines, forty of them": "lines/", "lines, contract and payment": "lines/?columns=papers"}
+    pages = {"lines, thirty of them": "lines/", "lines, contract and payment": "lines/?columns=papers"}
     for name, page in pages.items():
         _compare(f"section page {name}", BARS["section"], ROUNDS, bare, lambda n, page=page: ask(n, page))
     _compare(f"check your answers, {LONG} lines", BARS["submit"], SUBMITS, bare, lambda n: ask(n, "submit/"))

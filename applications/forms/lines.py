@@ -21,7 +21,7 @@ from core.forms import DayInput, PortalForm, YuanFormField, YuanInput
 from core.money import yuan
 
 PREFIX = "lines"
-ON_A_PAGE = 40
+ON_A_PAGE = 30
 OF_THE_ROW = ("id", "slot", "mark")
 BASICS = ("category", "model", "quantity", "amount", "tax", "supplier", "domestic")
 PAPERS = (
