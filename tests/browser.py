@@ -1,17 +1,41 @@
 """What browser tests hold in their hands: entry as a person, the accessibility baseline, screenshots, a page without scripts."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
 KEPT = Path(settings.BASE_DIR) / "test-results"
 WIDTHS = {"1440": (1440, 900), "390": (390, 844)}
+
+
+@pytest.fixture(autouse=True)
+def answered(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A page that is left may have a request under way: its answer is waited for before the tables are emptied."""
+    if request.node.get_closest_marker("browser") is None:
+        yield
+        return
+    request.getfixturevalue("transactional_db")  # so that this ends before it
+    yield
+    until = time.monotonic() + 10
+    while connection.vendor == "postgresql" and _others_at_work() and time.monotonic() < until:
+        time.sleep(0.05)
+
+
+def _others_at_work() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle')"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 @pytest.fixture
