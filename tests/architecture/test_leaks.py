@@ -280,8 +280,8 @@ def _label(address: Any, part: str) -> str:
     return walk.BEHIND.get(f"{first}/{second}") or walk.BEHIND.get(first, "applications.Project")
 
 
-@pytest.mark.parametrize("who", WALKERS)
-def test_no_canary_reaches_whom_it_is_not_for(nest, who):
+def walked(nest: Planted, who: str) -> tuple[list[Any], list[Any]]:
+    """Every address as one walker: what leaked to him, and what failed; a canary met goes into SEEN."""
     name = nest.people.get(who) or walk.PERSON_OF.get(who, "")
     client = walk.signed_in(name) if name else Client(raise_request_exception=False)
     mine = roles_of(User.objects.get(username=name)) if name else frozenset()
@@ -297,14 +297,26 @@ def test_no_canary_reaches_whom_it_is_not_for(nest, who):
                 SEEN[canary.words].add(who)
                 if canary.readers.isdisjoint({*mine, who}):
                     leaks.add((path.partition("?")[0], canary.what))
+    return sorted(leaks), broken
 
-    assert sorted(leaks) == []
+
+@pytest.mark.parametrize("who", WALKERS)
+def test_no_canary_reaches_whom_it_is_not_for(nest, who):
+    leaks, broken = walked(nest, who)
+
+    assert leaks == []
     assert broken == []  # a page that fails tells nothing, and proves nothing
 
 
 def test_every_canary_was_seen_by_somebody_it_is_for(nest):
-    """Runs after the walk of its module: what nobody met could not have leaked."""
-    assert [canary.what for canary in nest.canaries if canary.is_shown and not SEEN[canary.words]] == []
+    """What nobody met could not have leaked. Walkers whose tests ran elsewhere or later walk here, as far as needed."""
+    unseen = [canary for canary in nest.canaries if canary.is_shown and not SEEN[canary.words]]
+    for who in (one for one in WALKERS if any(one in canary.readers for canary in unseen)):
+        if all(SEEN[canary.words] for canary in unseen):
+            break
+        walked(nest, who)
+
+    assert [canary.what for canary in unseen if not SEEN[canary.words]] == []
 
 
 # --- what numbers could tell -------------------------------------------------------------------------------------------
