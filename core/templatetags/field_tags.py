@@ -1,9 +1,9 @@
 """Forms on pages: fields, error summary, editable grid, choices."""
 
 from django import template
-from django.forms import BaseFormSet, Select
+from django.forms import BaseFormSet
 
-from core.grid_rows import NUMBER, filled, model_row, with_slots
+from core.grid_rows import NUMBER, can_be_filled, filled, model_row, with_slots
 from core.templatetags.component import fill, read
 
 register = template.Library()
@@ -90,8 +90,8 @@ def _cells(form, columns, number):
         if bound.errors:
             attrs["aria-describedby"] = f"{form.prefix}-errors"
         drawn = bound.as_widget(attrs=attrs)
-        if number == NUMBER and isinstance(bound.field.widget, Select):
-            drawn = with_slots(bound.name, drawn)
+        if number == NUMBER:
+            drawn = with_slots(bound.name, bound.field.widget, drawn)
         yield {"input": drawn, "label": column["label"]}
 
 
@@ -100,7 +100,7 @@ def edit_grid(formset, caption, columns=None, total=None, total_label="合计", 
     """A formset as an editable table. columns: field names, or (name, label); a name that is no field is read
     from the form as computed text. total: text under the column of computed figures, or under the named one.
     A formset that is one page of several says the number of its first row (first_number)."""
-    alike = not formset.is_bound and getattr(formset, "rows_alike", False)
+    alike = can_be_filled(formset)
     first = model_row(formset) if alike else formset.forms[0] if formset.forms else formset.empty_form
     columns = columns or getattr(first, "grid_columns", None) or [bound.name for bound in first.visible_fields()]
     heads = [_column(first, column) for column in columns if column != "DELETE"]

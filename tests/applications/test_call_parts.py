@@ -13,6 +13,7 @@ from tests.factories import applications as filings
 from tests.factories import core as people
 from tests.factories import filing
 from tests.factories.core import NOW
+from tests.posting import sent_by
 from tests.questions import Questions
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +120,17 @@ def test_materials_are_reordered_removed_and_flagged(officer):
 
     first, second = call.materials.all()[:2]
     assert (first.code, first.blind, second.need, call.materials.count()) == ("licence", True, "begun_only", 15)
+
+
+def test_a_material_list_sent_as_its_page_shows_it_is_the_same_list(officer):
+    ticked = {"code": "plan", "name": "实施方案（匿名稿）", "need": "required", "blind": True}
+    secret = {"code": "secret", "name": "涉密设备清单", "need": "optional", "confidential": True}
+    call = opened(materials=[ticked, secret, {"code": "licence", "name": "营业执照", "need": "required"}])
+    address, before = reverse("call-materials", args=[call.pk]), call_parts.rows_of(call, "materials")
+
+    answer = officer.post(address, sent_by(officer.get(address)))
+
+    assert (answer.status_code, call_parts.rows_of(call, "materials")) == (302, before)
 
 
 def test_a_material_due_from_an_amount_asks_for_it(officer):
