@@ -64,7 +64,7 @@ def read_seal(task: Running) -> None:
 def read_blind_copy(task: Running) -> None:
     """Look for names of the applicant in a 匿名稿; one that was taken away or replaced is left alone."""
     rows = DraftMaterial.objects.filter(pk=task.facts["material"], file=task.facts["file"])
-    material = rows.select_related("file", "draft__project__enterprise__profile").first()
+    material = rows.select_related("file").first()
     if material is not None:
         anonymity.read_blind_copy(material)
 

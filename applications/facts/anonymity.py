@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any
 
 from applications.models import Draft, DraftMaterial
+from core import previews
+from core.models import Job
+from core.models.jobs import JobState
 
-LEAST = 4  # signs of a word worth looking for: shorter ones stand in any text
+READING = "material.blind"  # the job that reads one
+LEAST = 4  # signs of a word worth looking for in a text: shorter ones stand in any
+LEAST_OF_A_PERSON = 2  # signs of a person's name: “—” and “无” name nobody
 PERSONS = ("联系人", "法定代表人")
 PROPERTIES, TEXT = "文件属性", "正文"
 
@@ -23,7 +27,12 @@ def names_of(draft: Draft) -> list[tuple[str, str]]:
         ("联系人", getattr(profile, "contact", "")), ("联系电话", getattr(profile, "phone", "")),
         ("法定代表人", getattr(profile, "legal_person", "")), ("邮箱", getattr(profile, "email", "")),
     ]  # fmt: skip
-    return list(dict.fromkeys((what, word) for what, word in known if word))
+    return list(dict.fromkeys((what, word) for what, word in known if _tells(what, _plain(word))))
+
+
+def _tells(what: str, word: str) -> bool:
+    """False for what was typed to fill a field: too short to name anybody."""
+    return len(word) >= (LEAST_OF_A_PERSON if what in PERSONS else LEAST)
 
 
 def signs_in(properties: str, text: str, names: list[tuple[str, str]]) -> list[str]:
@@ -34,7 +43,7 @@ def signs_in(properties: str, text: str, names: list[tuple[str, str]]) -> list[s
         f"{place}中有{what}"
         for place, said in places
         for what, word in names
-        if (place == PROPERTIES if what in PERSONS else len(word) >= LEAST) and _plain(word) in said
+        if (place == PROPERTIES or what not in PERSONS) and _plain(word) in said
     ]  # fmt: skip
     return list(dict.fromkeys(found))
 
@@ -48,11 +57,34 @@ def is_blind_copy(material: DraftMaterial) -> bool:
     return material.requirement.blind and material.draft.project.call.blind_review
 
 
-def what_is_wrong(files: list[Any]) -> str:
-    """The sentence over blind copies that tell who filed, or that are still being read; "" where nothing stops."""
-    if waiting := [row.file.original_name for row in files if row.blind_signs is None]:
-        return f"正在检查匿名稿：{'、'.join(waiting)}。检查完才能提交，通常只要一分钟。"
+def is_read(material: DraftMaterial) -> bool:
+    """True for a PDF: words are looked for in no other kind of file, and the page says so."""
+    return material.file.content_type == previews.PDF
+
+
+def reading_key(material: DraftMaterial) -> str:
+    """The key of the job that reads this file."""
+    return f"{material.pk}-{material.file_id}"
+
+
+def not_read(files: list[DraftMaterial]) -> set[int]:
+    """Of the blind copies that wait to be read, those whose reading failed; asks nothing where none waits."""
+    waiting = {reading_key(row): row.pk for row in files if row.blind_signs is None}
+    if not waiting:
+        return set()
+    failed = Job.objects.filter(kind=READING, key__in=waiting, state=JobState.FAILED)
+    return {waiting[key] for key in failed.values_list("key", flat=True)}
+
+
+def what_is_wrong(files: list[DraftMaterial]) -> str:
+    """What is to be said over blind copies that tell who filed, or that were not read (yet); "" where nothing stops."""
+    failed = not_read(files)
+    unread = [row.file.original_name for row in files if row.pk in failed]
+    waiting = [row.file.original_name for row in files if row.blind_signs is None and row.pk not in failed]
     told = [f"{row.file.original_name}（{'、'.join(row.blind_signs)}）" for row in files if row.blind_signs]
-    if not told:
-        return ""
-    return f"匿名稿中有能看出申报单位的内容：{'；'.join(told)}。请删去后重新上传；文件属性在另存为 PDF 时可以不带。"
+    said = (
+        (unread, "没能检查匿名稿：{}。请重新导出 PDF 后替换；仍不成功的，请联系系统管理员。"),
+        (waiting, "正在检查匿名稿：{}。检查完才能提交，通常只要一分钟。"),
+        (told, "匿名稿中有能看出申报单位的内容：{}。请删去后重新上传；文件属性在另存为 PDF 时可以不带。"),
+    )
+    return "".join(words.format("、".join(names)) for names, words in said if names)

@@ -18,7 +18,7 @@ from applications.models import (
     ProjectGroup,
     Track,
 )
-from applications.services import last_filing
+from applications.services import anonymity, last_filing
 from core import audit, moves
 from core.models import ENTERPRISE_ROLES, Ground, Organisation
 from core.people import Actor, as_user, has_role
@@ -129,7 +129,7 @@ def save_section(
     with transaction.atomic():
         draft = open_draft(project, actor)
         _refuse_conflict(draft, section, seen)
-        before = sections.fingerprint_of(draft, section)
+        before, names = sections.fingerprint_of(draft, section), (draft.contact, draft.contact_phone)
         for name in sections.SECTIONS[section]:
             if name in values:
                 setattr(draft, name, values[name])
@@ -138,6 +138,8 @@ def save_section(
         touch(draft, actor, at, section)
         if "title" in values:
             Project.objects.filter(pk=project.pk).update(title=values["title"])
+        if names != (draft.contact, draft.contact_phone) and draft.project.call.blind_review:
+            anonymity.read_again(Draft.objects.filter(pk=draft.pk), at=at)
     return draft
 
 

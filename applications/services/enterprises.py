@@ -8,14 +8,16 @@ from typing import Any
 from django.db import transaction
 
 from applications import letters
-from applications.models import BankAccount, EnterpriseProfile
+from applications.models import BankAccount, Draft, EnterpriseProfile
+from applications.services import anonymity
 from core import audit, codes, notices
 from core.encryption import keyed_hash
 from core.models import BUREAU_ROLES, ENTERPRISE_ROLES, FINANCE_ROLES, Organisation, Role
 from core.people import Actor, as_user, has_role
 
 SETTLES_AFTER = timedelta(days=30)
-PROFILE_FIELDS = ("address", "industry", "above_scale", "legal_person", "contact", "phone", "email")
+NAMES = ("legal_person", "contact", "phone", "email")  # looked for in 匿名稿
+PROFILE_FIELDS = ("address", "industry", "above_scale", *NAMES)
 
 
 class AccountRefused(Exception):
@@ -27,8 +29,11 @@ def save_profile(enterprise: Organisation, *, values: dict[str, Any], actor: Act
     _of(enterprise, actor)
     with transaction.atomic():
         given = {name: values[name] for name in PROFILE_FIELDS if name in values}
+        before = EnterpriseProfile.objects.filter(organisation=enterprise).first()
         profile, _ = EnterpriseProfile.objects.update_or_create(organisation=enterprise, defaults=given)
         audit.record(enterprise, "enterprise.profile_saved", actor=actor, at=at, label="更新企业档案")
+        if any(getattr(before, name, "") != getattr(profile, name) for name in NAMES):
+            anonymity.read_again(Draft.objects.filter(project__enterprise=enterprise), at=at)
     return profile
 
 

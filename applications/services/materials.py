@@ -84,6 +84,7 @@ def _next_version(material: DraftMaterial, file: StoredFile, actor: Actor, at: d
         added_at=material.added_at, added_by=material.added_by, replaced_at=at, replaced_by=as_user(actor),
     )  # fmt: skip
     material.file, material.version = file, material.version + 1
+    material.blind_signs = []  # they were those of the file before
     material.added_at, material.added_by = at, as_user(actor)
     material.save()
     return material

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from applications import services
-from applications.facts import requirements, sealing, sections
+from applications.facts import anonymity, requirements, sealing, sections
 from applications.facts.reading import Reading
 from applications.facts.task_list import materials_note
 from applications.forms.signing import ACCEPTED, MaterialForm
@@ -52,6 +52,7 @@ def filing_materials(request: HttpRequest, pk: int) -> HttpResponse:
         "accepted": ACCEPTED,
         "limit": settings.MATERIAL_LIMIT_BYTES,
         "total": settings.MATERIALS_LIMIT_BYTES,
+        "unread": anonymity.not_read(reading.files),
         "used": sum(one.file.size for one in reading.files),
         "scanned": virusscan.is_on(),
         "unfinished": uploads_of(request.user).filter(draft=project.draft).select_related("opened_by"),
@@ -98,6 +99,7 @@ def _entries(reading: Reading) -> list[dict[str, Any]]:
             "form": MaterialForm(prefix=f"m{requirement.pk}"),
             "files": [(one, seals.get(one.pk)) for one in given.get(requirement.pk, [])],
             "is_sealed": requirement.code == sealing.SEALED,
+            "is_blind": requirement.blind and reading.draft.project.call.blind_review,
             **requirements.status_of(requirement, reading.case),
         }
         for requirement in reading.entries

@@ -36,9 +36,15 @@ def pdf(text="更新三台数控机床。", author=""):
     return HTML(string=f"<html><head>{meta}</head><body>{text}</body></html>").write_pdf()
 
 
-def handed_in(project, wanted, content):
+def handed_in(project, wanted, content, replaces=None):
     upload = SimpleUploadedFile("匿名稿.pdf", content)
-    material = services.add_material(project, wanted, upload=upload, actor=project.created_by, at=NOW)
+    material = services.add_material(
+        project, wanted, upload=upload, actor=project.created_by, at=NOW, replaces=replaces
+    )
+    return read(material)
+
+
+def read(material):
     for job in Job.objects.filter(kind="material.blind"):
         jobs.run(job.pk)
     material.refresh_from_db()
@@ -100,3 +106,35 @@ def test_the_enterprise_reads_it_beside_its_file(project, wanted, client):
     client.force_login(project.created_by)
     page = client.get(f"/filing/{project.pk}/materials/").content.decode()
     assert "匿名稿中有单位信息" in page and "正文中有单位名称" in page
+
+
+@pytest.mark.parametrize("nobody", ["—", "无", " - ", "（）"])
+def test_what_was_typed_to_fill_a_field_names_nobody(project, wanted, nobody):
+    services.save_basics(project, values={"contact": nobody, "contact_phone": "—"}, actor=project.created_by, at=NOW)
+    assert handed_in(project, wanted, pdf("无人值守车间（一）—二期", author=nobody)).blind_signs == []
+
+
+def test_a_copy_is_read_again_when_a_name_to_look_for_changes(project, wanted):
+    material, by = handed_in(project, wanted, pdf("电话 024-88881111", author="陈晓")), project.created_by
+    services.save_basics(project, values={"contact_phone": "02488881111"}, actor=by, at=NOW)
+    assert read(material).blind_signs == ["正文中有联系电话"]
+    services.save_basics(project, values={"contact_phone": "02400000000"}, actor=by, at=NOW)
+    assert read(material).blind_signs == []
+    profile = {"address": "沈阳", "industry": "3421", "above_scale": True, "legal_person": "陈晓"}
+    services.save_profile(project.enterprise, values=profile, actor=by, at=NOW)
+    assert read(material).blind_signs == ["文件属性中有法定代表人"]
+
+
+def test_the_next_version_does_not_answer_for_the_one_before(project, wanted, monkeypatch):
+    told = handed_in(project, wanted, pdf("沈阳泄密重工有限公司"))
+    monkeypatch.setattr("core.virusscan.is_on", lambda: True)  # the scanner looks first: nothing is read yet
+    assert handed_in(project, wanted, pdf(), replaces=told).blind_signs == []
+
+
+def test_a_reading_that_failed_says_what_to_do(project, wanted, client, monkeypatch):
+    monkeypatch.setattr("core.previews.words_in", lambda file: 1 / 0)
+    handed_in(project, wanted, pdf())
+    client.force_login(project.created_by)
+    page = client.get(f"/filing/{project.pk}/materials/").content.decode()
+    assert "没能检查匿名稿" in said(project) and "正在检查" not in said(project)
+    assert "没能检查匿名稿" in page and "只检查 PDF" in page
