@@ -20,6 +20,8 @@ from core.listing import page_of
 from core.models import BUREAU_ROLES, ENTERPRISE_ROLES, FINANCE_ROLES, Role
 from core.people import has_role
 
+MOST_SHOWN = 100  # changed accounts on the page of those that wait
+
 
 @roles(*ENTERPRISE_ROLES)
 def enterprise(request: HttpRequest) -> HttpResponse:
@@ -66,9 +68,12 @@ def enterprise_account(request: HttpRequest) -> HttpResponse:
     own = request.user.organisation
     form = AccountForm(request.POST or None, enterprise=own, initial={"holder": own.name})
     if request.method == "POST" and form.is_valid():
-        services.enter_account(own, **form.cleaned_data, actor=request.user, at=timezone.now())
-        messages.success(request, "收款账户已录入，由另一人复核后启用。")
-        return redirect("enterprise")
+        try:
+            services.enter_account(own, **form.cleaned_data, actor=request.user, at=timezone.now())
+            messages.success(request, "收款账户已录入，由另一人复核后启用。")
+            return redirect("enterprise")
+        except services.AccountRefused as refused:
+            form.add_error(None, str(refused))
     return render(request, "applications/enterprise_account.html", {"form": form, "enterprise": own})
 
 
@@ -76,10 +81,11 @@ def enterprise_account(request: HttpRequest) -> HttpResponse:
 def bank_accounts(request: HttpRequest) -> HttpResponse:
     """Accounts that wait for a second person, and changed ones that wait for a third."""
     at = timezone.now()
-    changed = accounts_to_recheck(request.user, at)[:100]
+    changed = accounts_to_recheck(request.user, at)
     context = {
         "page_obj": page_of(request, accounts_waiting(request.user)),
-        "changed": [(account, services.may_recheck(account, request.user, at)) for account in changed],
+        "changed": [(one, services.may_recheck(one, request.user, at)) for one in changed[:MOST_SHOWN]],
+        "more": max(0, changed.count() - MOST_SHOWN),
         "may_confirm": has_role(request.user, *BUREAU_ROLES, Role.ENTERPRISE_APPROVER),
     }
     return render(request, "applications/bank_accounts.html", context)
@@ -94,11 +100,13 @@ def bank_account_recheck(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied("这个账户由您录入或复核，须由另一人再次核实。")
     form = ConfirmAccountForm(request.POST or None, account=account)
     if request.method == "POST" and form.is_valid():
-        services.recheck_account(account, actor=request.user, at=at)
-        messages.success(
-            request, f"{account.organisation.name}变更后的账户（尾号 {account.number_tail}）已再次核实，可以拨付。"
-        )
-        return redirect("bank-accounts")
+        try:
+            services.recheck_account(account, actor=request.user, at=at)
+            said = f"{account.organisation.name}变更后的账户（尾号 {account.number_tail}）已再次核实，可以拨付。"
+            messages.success(request, said)
+            return redirect("bank-accounts")
+        except services.AccountRefused as refused:  # somebody was quicker
+            form.add_error(None, str(refused))
     return render(request, "applications/bank_account_recheck.html", {"form": form, "account": account})
 
 
@@ -110,7 +118,10 @@ def bank_account_confirm(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied("这个账户是您录入的，须由另一人复核。")
     form = ConfirmAccountForm(request.POST or None, account=account)
     if request.method == "POST" and form.is_valid():
-        services.confirm_account(account, actor=request.user, at=timezone.now())
-        messages.success(request, f"{account.organisation.name}的收款账户（尾号 {account.number_tail}）已启用。")
-        return redirect("bank-accounts")
+        try:
+            services.confirm_account(account, actor=request.user, at=timezone.now())
+            messages.success(request, f"{account.organisation.name}的收款账户（尾号 {account.number_tail}）已启用。")
+            return redirect("bank-accounts")
+        except services.AccountRefused as refused:  # somebody was quicker
+            form.add_error(None, str(refused))
     return render(request, "applications/bank_account_confirm.html", {"form": form, "account": account})

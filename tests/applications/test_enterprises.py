@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from applications import services
 from applications.facts.honesty import is_dishonest
+from applications.forms.enterprises import ConfirmAccountForm
 from applications.models import BankAccount, EnterpriseProfile
 from core.models import AuditEvent
 from tests.factories import core as people
@@ -101,6 +103,29 @@ def test_the_second_person_types_the_number_again(client, account):
     client.post(address, {"number": "0000 0000 0000 0001"})
 
     assert BankAccount.objects.get().confirmed_at is not None
+
+
+@pytest.mark.parametrize("deed", ["confirm", "recheck"])
+def test_whoever_comes_second_reads_why_and_keeps_what_he_typed(client, account, person, monkeypatch, deed):
+    officer, number = people.bureau_officer(), ACCOUNT["number"]
+    if deed == "recheck":
+        services.confirm_account(account, actor=people.bureau_lead(), at=timezone.now())
+        services.confirm_account(  # another in its place: changed, to be looked at by a third person
+            account := services.enter_account(
+                person.organisation, holder=person.organisation.name, **ACCOUNT, actor=person, at=timezone.now()
+            ),
+            actor=people.bureau_lead(), at=timezone.now(),
+        )  # fmt: skip
+    quicker, done = people.bureau_officer(), getattr(services, f"{deed}_account")
+    monkeypatch.setattr(
+        ConfirmAccountForm, "clean", lambda form: done(account, actor=quicker, at=timezone.now()) and None
+    )
+    client.force_login(officer)
+
+    answer = client.post(f"/enterprise/accounts/{account.pk}/{deed}/", {"number": number})
+
+    assert (answer.status_code, "只" in answer.content.decode()) == (200, True)
+    assert f'value="{number}"' in answer.content.decode()
 
 
 def test_the_one_who_entered_gets_403_and_a_stranger_404(client, account, person):
