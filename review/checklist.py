@@ -7,7 +7,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
-from applications.facts.requirements import Case
+from applications.facts.requirements import Case, begun_in
 from applications.models import CallMaterial, CheckOutcome, CheckResult, Project, SubmissionLine, SubmissionMaterial
 from applications.queries.checks import results_of
 from review.models import MaterialCheck, RuleCheck, Verdict
@@ -114,7 +114,7 @@ def checklists_of(projects: Sequence[Project]) -> dict[int, Checklist]:
 def _cases(projects: Sequence[Project]) -> dict[int, Case]:
     """What the conditions of the material list ask about each project's current submission."""
     lines = SubmissionLine.objects.filter(submission__in=[one.current_submission_id for one in projects])
-    begun = set(lines.exclude(invoice_number="", invoiced_on=None).values_list("submission", flat=True))
+    begun = set(begun_in(lines).values_list("submission", flat=True))
     return {
         one.pk: Case(
             track=filed.track, chain_leader=filed.chain_leader, begun=filed.pk in begun, investment=filed.investment

@@ -79,12 +79,12 @@ def payment_window(sheet: Sheet, rule: CallRule) -> Iterator[Found]:
 
 
 def _dates(sheet: Sheet, rule: CallRule, column: str, name: str, paper: str) -> Iterator[Found]:
-    """Days outside the window; a line that was begun and does not say its day is left to a person."""
+    """Days outside the window; a line that was ordered and does not say its day is left to a person."""
     days = [(line, getattr(line, column)) for line in sheet.lines if line.is_bought]
     outside = [line for line, day in days if day and not conditions.is_within(day, rule)]
     if outside:
         yield f"第 {rows_of(outside)} 行的{name}不在期间内。"
-    unsaid = [line for line, day in days if line.is_begun and not day]
+    unsaid = [line for line, day in days if line.is_ordered and not day]
     if unsaid:
         yield by_hand(f"第 {rows_of(unsaid)} 行没有填写{name}，请对照{paper}人工核对。")
 

@@ -65,9 +65,10 @@ class Line:
         return self.keys["seller_key"]
 
     @property
-    def is_begun(self) -> bool:
-        """已实施: there is a contract or an invoice."""
-        return bool(self.contract_number or self.contracted_on or self.invoice_number or self.invoiced_on)
+    def is_ordered(self) -> bool:
+        """There is a contract, an invoice or a payment to look at; 已实施 (facts.requirements) begins with the invoice."""
+        contract, invoice = self.contract_number or self.contracted_on, self.invoice_number or self.invoiced_on
+        return bool(contract or invoice or self.paid_on or self.paid)
 
     @property
     def is_bought(self) -> bool:

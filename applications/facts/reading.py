@@ -52,7 +52,7 @@ class Reading:
     @cached_property
     def case(self) -> requirements.Case:
         """What the material list asks of this filing."""
-        known = {"begun": _names_an_invoice(self.lines)} if "lines" in self.__dict__ else {}
+        known = {"begun": any(map(requirements.is_begun, self.lines))} if "lines" in self.__dict__ else {}
         return requirements.of_draft(self.draft, totals=self.totals, chain_leader=self.chain_leader, **known)
 
     @cached_property
@@ -103,7 +103,3 @@ class Reading:
         industry = self.draft.industry
         known = bool(industry) and not industries.fault_of(industry)
         return known or (self.draft.project.call.is_local and not industry)
-
-
-def _names_an_invoice(lines: list[dict[str, Any]]) -> bool:
-    return any(line["invoice_number"] or line["invoiced_on"] for line in lines)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypedDict
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from applications.facts import amounts
 from applications.models import CallMaterial, ChainLeaderCertificate, Draft, DraftLine, Need, Submission
@@ -23,8 +23,8 @@ class Case(TypedDict):
 
 
 def of_draft(draft: Draft, *, totals: amounts.Totals, chain_leader: bool, begun: bool | None = None) -> Case:
-    """A draft; 链主 by the city's list. `begun`: whether its lines name an invoice, where that is known."""
-    begun = _has_invoices(draft) if begun is None else begun
+    """A draft; 链主 by the city's list. `begun`: whether its lines are 已实施, where that is known."""
+    begun = begun_in(draft.lines.all()).exists() if begun is None else begun
     return Case(track=draft.project.track, chain_leader=chain_leader, begun=begun, investment=totals.investment)
 
 
@@ -33,8 +33,8 @@ def of_drafts(drafts: Sequence[Draft], *, on: date, totals: dict[int, amounts.To
     standing = ChainLeaderCertificate.objects.filter(valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gte=on))
     enterprises = [draft.project.enterprise_id for draft in drafts]
     leaders = set(standing.filter(organisation__in=enterprises).values_list("organisation", flat=True))
-    invoiced = DraftLine.objects.filter(draft__in=drafts).exclude(invoice_number="", invoiced_on=None)
-    begun = set(invoiced.order_by().values_list("draft", flat=True).distinct())
+    lines = begun_in(DraftLine.objects.filter(draft__in=drafts))
+    begun = set(lines.order_by().values_list("draft", flat=True).distinct())
     return {
         draft.pk: Case(
             track=draft.project.track, chain_leader=draft.project.enterprise_id in leaders, begun=draft.pk in begun,
@@ -47,14 +47,19 @@ def of_drafts(drafts: Sequence[Draft], *, on: date, totals: dict[int, amounts.To
 def of_submission(submission: Submission) -> Case:
     """A filing as it was filed."""
     return Case(
-        track=submission.track, chain_leader=submission.chain_leader, begun=_has_invoices(submission),
+        track=submission.track, chain_leader=submission.chain_leader, begun=begun_in(submission.lines.all()).exists(),
         investment=submission.investment,
     )  # fmt: skip
 
 
-def _has_invoices(filing: Draft | Submission) -> bool:
-    """已实施: the lines name an invoice."""
-    return filing.lines.exclude(invoice_number="", invoiced_on=None).exists()
+def begun_in(lines: QuerySet[Any]) -> QuerySet[Any]:
+    """已实施: those of these lines that name an invoice. A contract alone is not enough: its invoice could not be uploaded."""
+    return lines.exclude(invoice_number="", invoiced_on=None)
+
+
+def is_begun(line: Mapping[str, Any]) -> bool:
+    """The same of one line that is read already."""
+    return bool(line["invoice_number"] or line["invoiced_on"])
 
 
 def due(entries: Iterable[CallMaterial], case: Case) -> list[CallMaterial]:

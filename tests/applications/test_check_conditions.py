@@ -120,6 +120,7 @@ def test_what_is_not_begun_has_neither_contract_nor_payment(live_call, asked, ru
         ({"paid": Decimal(22_600_001)}, "stop", "付款合计 22,600,001.00 元，超过合同金额 22,600,000.00 元"),
         ({"contract_amount": None}, "manual", "没有填写合同金额"),
         ({"payee": "", "paid": None}, "manual", "没有写明收款方和已付金额"),
+        ({"supplier": ""}, "manual", "没有写明供应商"),
     ],
 )
 def test_call_payments_go_to_the_seller_within_the_contract(live_call, asked, changed, said, found):
@@ -137,6 +138,24 @@ def test_call_payments_are_summed_over_the_lines_of_one_contract(live_call, aske
     other = bought(name="烘干炉", contract_number=contract, contract_amount=Decimal(amount), paid=Decimal(2_600_001))
 
     assert outcome("call_payments", draft_with(live_call, bought(), other)) == said
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"contract_amount": Decimal(22_500_000)},
+        {"supplier": "", "contract_number": "ht－1 "},
+        {"supplier_uscc": ""},
+        {"supplier": "", "supplier_uscc": ""},
+    ],
+)
+def test_call_payments_beyond_every_amount_of_their_contract_are_told(live_call, asked, other):
+    asked("call_payments")
+    lines = bought(), bought(name="烘干炉", paid=Decimal(2_600_001), **other)
+
+    answer = answer_of("call_payments", draft_with(live_call, *lines))
+
+    assert (answer.outcome, "第 1、2 行付款合计 22,600,001.00 元，超过" in answer.found) == ("stop", True)
 
 
 def test_call_above_scale_is_what_the_profile_says(live_call, asked):

@@ -5,9 +5,11 @@ from decimal import Decimal
 import pytest
 
 from applications import services
-from applications.facts import completeness
+from applications.facts import amounts, completeness, requirements
+from applications.facts.reading import Reading
 from applications.models import CallMaterial, ChainLeaderCertificate
 from core.files import FileRefused
+from review.checklist import _cases
 from review.queries import materials_to_check
 from tests.applications.checking import draft_with, filed_with, invoice, line
 from tests.factories import filing
@@ -34,6 +36,7 @@ def missing(draft):
         ("leader_only", {}, [line()], False),
         ("begun_only", {}, [line()], False),
         ("begun_only", {}, [invoice()], True),
+        ("begun_only", {}, [line(contract_number="HT-1", paid=Decimal(1))], False),
         ("from_amount", {"amount": Decimal(20_000_000)}, [line()], True),
         ("from_amount", {"amount": Decimal(20_000_001)}, [line()], False),
         ("required", {"confidential": True}, [line()], False),
@@ -44,6 +47,22 @@ def test_a_material_is_owed_by_its_condition(live_call, need, fields, lines, owe
     wanted(live_call, need, **fields)
 
     assert bool(missing(draft)) is owed
+
+
+@pytest.mark.parametrize(("lines", "begun"), [([line()], False), ([line(invoiced_on=NOW.date())], True),
+                                              ([line(contract_number="HT-1")], False), ([invoice()], True)])  # fmt: skip
+def test_begun_is_the_same_wherever_it_is_asked(live_call, lines, begun):
+    draft = draft_with(live_call, *lines)
+    totals = {draft.pk: amounts.totals_of(draft)}
+    cases = [
+        requirements.of_draft(draft, totals=totals[draft.pk], chain_leader=False), Reading(draft, NOW).with_lines().case,
+        requirements.of_drafts([draft], on=NOW.date(), totals=totals)[draft.pk],
+    ]  # fmt: skip
+    services.submit(draft.project, actor=draft.project.created_by, at=NOW)
+    project = type(draft.project).objects.get(pk=draft.project_id)
+    cases += [requirements.of_submission(project.current_submission), _cases([project])[project.pk]]
+
+    assert [case["begun"] for case in cases] == [begun] * 5
 
 
 def test_a_chain_leader_owes_what_leaders_owe(live_call):
