@@ -39,7 +39,8 @@ LONG_SIDE = 1600  # pixels of the longer side of a page image
 MOST_PIXELS = 60_000_000  # of a picture before it is scaled
 SECONDS = 40  # for a few pages; a page that takes longer is not drawn
 MEMORY = 1024 * 1024 * 1024
-MOST_WRITTEN = 64 * 1024 * 1024
+MOST_WRITTEN = 64 * 1024 * 1024  # bytes of any file a program writes; one that would write more is stopped
+MOST_SAID = 8 * 1024 * 1024  # bytes taken of what a program says; three hundred full pages are not two million
 KEPT_SECONDS = 600  # a reader's own browser may keep a page so long
 
 
@@ -112,7 +113,10 @@ def drawn_pages(stored: StoredFile, folder: Path, *, most: int, long_side: int) 
 
 
 def words_in(stored: StoredFile) -> tuple[str, str]:
-    """(what the properties of a PDF say, the text of its first pages); poppler reads both. Raises CannotDraw."""
+    """(what the properties of a PDF say, the text of its first pages); poppler reads both. Raises CannotDraw.
+
+    Bounded as the images are: no more than MOST_READ pages, and of each answer its first MOST_SAID bytes.
+    """
     with tempfile.TemporaryDirectory(prefix="words-") as folder:
         source = _copied(stored, Path(folder))
         about = _poppler("pdfinfo", "-custom", str(source)) + _poppler("pdfinfo", "-meta", str(source))
@@ -165,19 +169,25 @@ def _of_pdf(source: Path, pages: int, long_side: int = LONG_SIDE) -> Iterator[tu
 
 
 def _poppler(program: str, *arguments: str) -> bytes:
-    """Run one of poppler's programs, held to its memory, time and output. Raises CannotDraw."""
+    """Run one of poppler's programs, held to its memory, time and output; the first MOST_SAID bytes of what it said.
+
+    It says it into a file, for what comes through a pipe is bounded by nothing. Raises CannotDraw.
+    """
     held = ("prlimit", f"--as={MEMORY}", f"--cpu={SECONDS}", f"--fsize={MOST_WRITTEN}", "--core=0", "--")
     if not shutil.which(program) or not shutil.which("prlimit"):
         raise CannotDraw("服务器没有安装预览工具，请下载后查看。")
-    try:
-        done = subprocess.run(  # noqa: S603 - no shell; the names are ours
-            [*held, program, *arguments], capture_output=True, timeout=SECONDS, check=False, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        raise CannotDraw("这份文件的页面过于复杂，没有在限定时间内生成预览，请下载后查看。") from None
-    if done.returncode:
-        raise CannotDraw("这份 PDF 不能预览，可能设有密码或已损坏，请下载后查看。")
-    return done.stdout
+    with tempfile.TemporaryFile() as said:
+        try:
+            done = subprocess.run(  # noqa: S603 - no shell; the names are ours
+                [*held, program, *arguments], timeout=SECONDS, check=False, stdin=subprocess.DEVNULL, stdout=said,
+                stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            raise CannotDraw("这份文件的页面过于复杂，没有在限定时间内生成预览，请下载后查看。") from None
+        if done.returncode:
+            raise CannotDraw("这份 PDF 不能预览，可能设有密码或已损坏，请下载后查看。")
+        said.seek(0)
+        return said.read(MOST_SAID)
 
 
 def _of_picture(source: Path, long_side: int = LONG_SIDE) -> Iterator[tuple[bytes, tuple[int, int]]]:

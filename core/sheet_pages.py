@@ -1,6 +1,7 @@
 """An uploaded workbook as something to look at: the first rows of its first sheets as plain tables, printed as a PDF.
 
-The file is a stranger's: it is measured before it is unpacked, and read no further than what is shown.
+The file is a stranger's: it is measured before it is unpacked, for its texts and styles are read whole whatever is shown;
+of each sheet no more is read than the rows that are.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from openpyxl import load_workbook
 
 from core import documents
 
-MOST_UNPACKED = 40 * 1024 * 1024
+MOST_UNPACKED = 10 * 1024 * 1024  # bytes; in memory they are many times as much
 MOST_SHEETS, MOST_ROWS, MOST_COLUMNS = 3, 200, 14
 LOOKED_AT = 50  # columns further, to say that there are more
 LONGEST = 60  # characters of a cell

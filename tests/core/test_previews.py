@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
 from openpyxl import Workbook
 from PIL import Image
+from weasyprint import HTML
 
 from core import files, jobs, previews, sheet_pages
 from core.models import Job, Preview
@@ -162,6 +163,28 @@ def test_pages_that_take_too_long_are_given_up(monkeypatch):
     _, preview = drawn(pdf_of(1))
 
     assert (preview.state, "限定时间" in preview.note) == ("none", True)
+
+
+def test_of_what_a_pdf_says_no_more_is_taken_than_the_bound(monkeypatch):
+    monkeypatch.setattr(previews, "MOST_SAID", 40)
+    content = HTML(string="<p>更新三台数控机床和一条喷涂线，建设周期二十四个月。</p>").write_pdf()
+    stored = files.store(SimpleUploadedFile("一.pdf", content), kind="material", by=people.filer(), at=NOW)
+
+    properties, text = previews.words_in(stored)
+
+    assert len(text.encode()) <= 42 and text.startswith(
+        "更新三台"
+    )  # a sign cut in two is replaced by one of three bytes
+    assert len(properties) <= 3 * 40
+
+
+def test_a_workbook_that_unpacks_beyond_the_bound_is_left_to_be_downloaded(tmp_path, monkeypatch):
+    source = tmp_path / "表.xlsx"
+    source.write_bytes(workbook(["甲" * 1000] * 10))
+    monkeypatch.setattr(sheet_pages, "MOST_UNPACKED", 1000)
+
+    with pytest.raises(sheet_pages.CannotRead, match="过大"):
+        sheet_pages.as_pdf(source, at=NOW)
 
 
 def test_the_same_content_is_drawn_once_and_other_types_never():
