@@ -225,9 +225,9 @@ class PortalFormMixin:
     def _prepare_once(cls):
         """The fields as they were declared, of which every form has its copies: a grid makes hundreds of forms."""
         if "prepared" not in vars(cls):
-            cls.prepared = True
             for name, field in cls.base_fields.items():
                 _prepare(name, field)
+            cls.prepared = True  # last: another thread never takes half-prepared fields for prepared ones
 
 
 def _prepare(name, field):

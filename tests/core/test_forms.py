@@ -175,3 +175,15 @@ def test_the_choice_strip_is_a_radio_group():
     html = choice(Check()["verdict"])
     assert 'role="radiogroup" aria-label="备案"' in html
     assert html.count('type="radio"') == 2
+
+
+def test_fields_count_as_prepared_only_when_all_of_them_are(monkeypatch):
+    class Two(PortalForm):
+        one, two = forms.CharField(), forms.CharField()
+
+    seen = []
+    monkeypatch.setattr("core.forms._prepare", lambda name, field: seen.append((name, "prepared" in vars(Two))))
+    Two()
+    Two()
+
+    assert seen == [("one", False), ("two", False)]
