@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -13,13 +14,14 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core import audit, notices
+from core.codes import half_width
 from core.notices import Letter
 
 if TYPE_CHECKING:
     from core.models import User
 
 ISSUER = "技改通"
-RECOVERY_CODES = 10
+RECOVERY_CODES, RECOVERY_LENGTH = 10, 10
 SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is mistaken for another
 
 
@@ -65,12 +67,39 @@ def confirm(user: User, code: str, *, at: datetime) -> list[str]:
         device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
         if device is None:
             raise ValidationError("启用已经完成或还没有开始，请重新打开本页。")
-        if not device.verify_token(code.strip().replace(" ", "")):
+        if not device.verify_token(as_made(code)):
             raise ValidationError("验证码不正确。请核对手机时间是否准确，填写当前显示的 6 位数字。")
         device.confirmed = True
         device.save()
         _tell(user, "account.code_enrolled", "启用一次性验证码", "今后签署须同时填写验证码。", at)
         return _new_recovery_codes(user)
+
+
+def as_made(typed: str) -> str:
+    """A code as it was made, however it was typed: without spaces and dashes, half-width, in capitals."""
+    return re.sub(r"[\s\-]", "", half_width(typed)).upper()
+
+
+def is_right(user: User, typed: str) -> bool:
+    """True for a code of the authenticator, or a recovery code, that was not used before; it is used up by this.
+
+    Only what its form belongs to is asked: each pauses longer after every wrong code, and a mistyped code of the
+    authenticator must not keep out the recovery code that is tried next.
+    """
+    code = as_made(typed)
+    with transaction.atomic():
+        if code.isdecimal() and len(code) < RECOVERY_LENGTH:
+            phones = list(TOTPDevice.objects.select_for_update().filter(user=user, confirmed=True))
+            if phones:
+                return any(phone.verify_token(code) for phone in phones)
+        papers = StaticDevice.objects.select_for_update().filter(user=user, confirmed=True)
+        return any(paper.verify_token(_as_kept(paper, code)) for paper in papers)
+
+
+def _as_kept(paper: StaticDevice, code: str) -> str:
+    """The code as it was stored: one that an administrator issued by command is in small letters."""
+    found = paper.token_set.filter(token__iexact=code).first()
+    return found.token if found else code
 
 
 def renew_recovery_codes(user: User, *, at: datetime) -> list[str]:
@@ -95,7 +124,7 @@ def turn_off(user: User, *, at: datetime) -> None:
 def _new_recovery_codes(user: User) -> list[str]:
     StaticDevice.objects.filter(user=user).delete()
     device = StaticDevice.objects.create(user=user, name="恢复码")
-    codes = ["".join(secrets.choice(SIGNS) for _ in range(10)) for _ in range(RECOVERY_CODES)]
+    codes = ["".join(secrets.choice(SIGNS) for _ in range(RECOVERY_LENGTH)) for _ in range(RECOVERY_CODES)]
     StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
     return codes
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django_otp import match_token, user_has_device
+from django_otp import user_has_device
+
+from core import one_time_codes
 
 MOST_TRIES = 5
 PAUSE = 30 * 60  # seconds
@@ -29,7 +31,7 @@ def prove_by_code(user: Any, typed: str) -> None:
     """Raises ValidationError for a code that no device of the account gave; a code serves once."""
     _prove(
         user,
-        match_token(user, typed.strip()) is not None if _tries(user) < MOST_TRIES else False,
+        one_time_codes.is_right(user, typed) if _tries(user) < MOST_TRIES else False,
         "验证码不正确或已用过",
     )
 

@@ -23,7 +23,7 @@ class ProvenForm(PortalForm):
         if signing.needs_code(user):
             self.fields["code"] = forms.CharField(
                 label="一次性验证码", max_length=16, help_text="验证器上当前显示的 6 位数字；手机不在身边时，填一个恢复码。",
-                widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+                widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
                 error_messages={"required": "请填写一次性验证码。"},
             )  # fmt: skip
 

@@ -74,6 +74,27 @@ def test_every_signature_asks_for_the_code_then(lead):
     assert not DeclarationForm({"agreed": "on", "password": PASSWORD, "code": codes[0]}, user=lead).is_valid()
 
 
+def test_a_mistyped_code_of_the_authenticator_does_not_keep_out_a_recovery_code(lead):
+    _, codes = enrolled(lead)
+    assert not one_time_codes.is_right(lead, "000 000")
+    assert TOTPDevice.objects.get(user=lead).throttling_failure_count == 1  # it pauses
+    assert one_time_codes.is_right(lead, codes[0])
+
+
+def test_a_mistyped_recovery_code_does_not_keep_out_the_authenticator(lead):
+    device, codes = enrolled(lead)
+    assert not one_time_codes.is_right(lead, "ABCDE23456")
+    assert one_time_codes.is_right(lead, code_of(device, later=1))
+
+
+@pytest.mark.parametrize(
+    "typed", [str.lower, lambda code: f" {code[:5]} {code[5:]} ", lambda code: f"{code[:5]}-{code[5:]}"]
+)
+def test_a_recovery_code_serves_however_it_is_typed(lead, typed):
+    _, codes = enrolled(lead)
+    assert one_time_codes.is_right(lead, typed(codes[3]))
+
+
 def test_turning_off_needs_password_and_code(browser, lead):
     _, codes = enrolled(lead)
     browser.post(reverse("codes-off"), {"off-password": PASSWORD})
