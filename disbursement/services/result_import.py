@@ -27,7 +27,12 @@ from disbursement.states import PaymentState
 if TYPE_CHECKING:
     from core.people import Actor
 
-BOOKED = {PAID: (PaymentState.PAID, PaymentState.RETURNED), FAILED: (PaymentState.FAILED,), RETURNED: (PaymentState.RETURNED,)}  # fmt: skip
+# The states that say what an answer said: money sent back before it arrived is a failed payment.
+BOOKED = {
+    PAID: (PaymentState.PAID, PaymentState.RETURNED),
+    FAILED: (PaymentState.FAILED,),
+    RETURNED: (PaymentState.RETURNED, PaymentState.FAILED),
+}
 
 
 @dataclass(slots=True)

@@ -136,6 +136,13 @@ def test_money_that_never_arrived_is_failed_with_the_reason(batch, team):
     assert (payment.state, payment.reason) == (PaymentState.FAILED, "退票：账号有误")
 
 
+def test_a_file_that_repeats_money_sent_back_and_adds_a_row_is_booked(batch, team):
+    one, other = two(batch)
+    imported(batch, team, row(one, "退票"))
+    made = imported(batch, team, row(one, "退票"), row(other))
+    assert (made.known, made.paid, states(batch)) == (1, 1, [PaymentState.FAILED, PaymentState.PAID])
+
+
 def test_one_import_asks_for_one_job_of_notices(batch, team):
     imported(batch, team, *[row(payment) for payment in two(batch)])
     assert Job.objects.filter(kind="payment.notices").count() == 1
