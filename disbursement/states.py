@@ -22,6 +22,9 @@ class AgreementState(models.TextChoices):
     ENDED = "ended", "已终止"
 
 
+UNSIGNED = (AgreementState.DRAWN, AgreementState.HALF_SIGNED)
+
+
 class InstalmentState(models.TextChoices):
     PLANNED = "planned", "待拨付"
     IN_PAYMENT = "in_payment", "拨付中"

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from applications.states import State
 from core.hands import has_a_hand_in
 from core.models.grounds import GroundKind as G
 from core.models.people import BUREAU_ROLES, FINANCE_ROLES, Role
@@ -88,6 +89,19 @@ def all_results_in(batch: Any) -> bool:
 @because("签署期限已过。")
 def signable(agreement: Any) -> bool:
     return timezone.localdate(agreement.now) <= agreement.sign_by
+
+
+@because("补充协议只在项目分批拨付期间签署；项目已进入下一环节，这份协议不再签署。")
+def amends_what_runs(agreement: Any) -> bool:
+    return not agreement.amends_id or agreement.project.state == State.DISBURSEMENT
+
+
+@because("项目有未解除的暂停（异议、核查、追回或失信），解除之后再签署。")
+def project_is_not_held(agreement: Any) -> bool:
+    return not agreement.project.holds.filter(lifted_at=None).exists()
+
+
+SIGNED_WHEN = [signable, amends_what_runs, project_is_not_held]
 
 
 class Toned(Machine):
@@ -176,12 +190,12 @@ class AgreementWorkflow(TakenOverAgreement, Toned):
         abstract = True
 
     @move(source=AgreementState.DRAWN, target=AgreementState.HALF_SIGNED, ground=G.AGREEMENT, permission=either_side,
-          conditions=[signable], label="签署任务书", event="agreement.signed_by_one", clause="第九条（三）")  # fmt: skip
+          conditions=SIGNED_WHEN, label="签署任务书", event="agreement.signed_by_one", clause="第九条（三）")  # fmt: skip
     def sign_first(self, *, ground: Any, actor: Any, at: datetime) -> None:
         self._put_signature(actor, at)
 
     @move(source=AgreementState.HALF_SIGNED, target=AgreementState.IN_FORCE, ground=G.AGREEMENT,
-          permission=either_side, conditions=[signable], label="签署任务书，生效", event="agreement.in_force",
+          permission=either_side, conditions=SIGNED_WHEN, label="签署任务书，生效", event="agreement.in_force",
           clause="第九条（三）")  # fmt: skip
     def sign_second(self, *, ground: Any, actor: Any, at: datetime) -> None:
         self._put_signature(actor, at)
@@ -193,10 +207,10 @@ class AgreementWorkflow(TakenOverAgreement, Toned):
         """The award lapses with it."""
 
     @move(source=[AgreementState.DRAWN, AgreementState.HALF_SIGNED, AgreementState.IN_FORCE],
-          target=AgreementState.ENDED, ground=G.DECISION, permission=holder_of(Role.BUREAU_LEAD),
+          target=AgreementState.ENDED, ground=(G.DECISION, G.SETTLEMENT), permission=holder_of(Role.BUREAU_LEAD),
           label="终止任务书", event="agreement.ended")  # fmt: skip
     def end_agreement(self, *, ground: Any, actor: Any, at: datetime) -> None:
-        """With the project's termination or revocation."""
+        """With the project's termination, failure or revocation; unsigned, with its settlement."""
 
     def _put_signature(self, actor: Any, at: datetime) -> None:
         side = "bureau" if has_role(actor, Role.BUREAU_LEAD) else "enterprise"

@@ -13,7 +13,6 @@ from core.models import AuditEvent
 from core.people import SYSTEM
 from disbursement.letters.granting import signature_waits
 from disbursement.models import Agreement
-from disbursement.services.agreements import WAITING
 
 EVENT = "agreement.reminded"
 STEPS = (7, 3, 1)  # working days before the term ends
@@ -26,9 +25,9 @@ def remind_of_agreements(at: datetime) -> int:
     While a project is held its term does not run out, and nobody is hurried.
     """
     today = calendar.today(at)
-    waiting = Agreement.objects.filter(
+    waiting = Agreement.objects.to_be_signed().filter(
         ~Exists(Hold.objects.open().filter(project=OuterRef("project"))),
-        state__in=WAITING, sign_by__gte=today, sign_by__lte=today + FARTHEST,
+        sign_by__gte=today, sign_by__lte=today + FARTHEST,
     ).select_related("project")  # fmt: skip
     count = 0
     for agreement in waiting.order_by("pk"):

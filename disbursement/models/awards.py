@@ -10,9 +10,11 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from applications.models import OfProjectQuerySet
+from applications.states import State
 from core.models import ScopedQuerySet
 from core.money import YuanField
 from disbursement.models.pools import MoneyQuerySet, Pool
+from disbursement.states import UNSIGNED
 from disbursement.workflow import AgreementWorkflow, ProposalWorkflow
 
 PERSON = settings.AUTH_USER_MODEL
@@ -218,8 +220,17 @@ class AwardLine(models.Model):
         return self.paid - self.returned
 
 
+class AgreementQuerySet(OfProjectQuerySet):
+    def to_be_signed(self) -> Self:
+        """Those that wait for a signature; a 补充协议 while money is being paid out alone."""
+        runs = Q(amends=None) | Q(project__state=State.DISBURSEMENT)
+        return self.filter(runs, state__in=UNSIGNED)
+
+
 class Agreement(AgreementWorkflow):
     """任务书: what was promised for what money; version 1, then supplementary agreements (补充协议) that amend it."""
+
+    moved_with = ("project",)
 
     project = models.ForeignKey("applications.Project", models.PROTECT, related_name="agreements")
     amends = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="amendments")
@@ -235,7 +246,7 @@ class Agreement(AgreementWorkflow):
     enterprise_signed_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
     file = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = OfProjectQuerySet.as_manager()
+    objects = AgreementQuerySet.as_manager()
 
     class Meta:
         verbose_name = "任务书"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -24,12 +25,12 @@ from disbursement.models import Agreement, AgreementScan, Award, Condition, Reco
 from disbursement.services.instalments import meet_condition, plan_in_use, plan_instalments, replan
 from disbursement.services.refusal import Refused
 from disbursement.services.stopping import stop_money
-from disbursement.states import AgreementState
+from disbursement.states import UNSIGNED, AgreementState
 
 if TYPE_CHECKING:
     from core.people import Actor
 
-WAITING = (AgreementState.DRAWN, AgreementState.HALF_SIGNED)
+RUNNING = (*UNSIGNED, AgreementState.IN_FORCE)
 PAPERS = ("pdf", "ofd", "jpg", "png")
 
 
@@ -53,11 +54,13 @@ def sign(agreement: Agreement, *, actor: Actor, at: datetime, seen_version: int 
     """Sign for one's side. With the second signature it is in force, the instalments are planned, the first is payable.
 
     A supplementary agreement changes what is still planned. The form has asked for the password again. Raises NotYours,
-    Overtaken, ConditionUnmet (too late, or a hold), Refused where what it changes has moved on meanwhile.
+    Overtaken, ConditionUnmet (too late, a hold, a supplementary agreement after the payments), Refused where what it
+    changes has moved on meanwhile.
     """
     with transaction.atomic():
         if agreement.amends_id:  # it may lay out instalments anew: pools come first in the order of locks
             funds.lock_pools(agreement.project.award.lines.values_list("pool_id", flat=True))
+            Project.objects.select_for_update(of=("self",)).get(pk=agreement.project_id)  # it stays in its step
         fresh = Agreement.objects.select_for_update(of=("self",)).select_related("project").get(pk=agreement.pk)
         second = fresh.state == AgreementState.HALF_SIGNED
         move = "sign_second" if second else "sign_first"
@@ -117,7 +120,7 @@ def lapse_agreements(at: datetime) -> int:
     """
     today = timezone.localdate(at)
     overdue = Agreement.objects.filter(
-        ~Exists(Hold.objects.open().filter(project=OuterRef("project"))), state__in=WAITING, sign_by__lt=today
+        ~Exists(Hold.objects.open().filter(project=OuterRef("project"))), state__in=UNSIGNED, sign_by__lt=today
     )
     keys = list(overdue.values_list("pk", flat=True))
     return sum(_lapse(key, at) for key in keys)
@@ -129,7 +132,7 @@ def _lapse(key: int, at: datetime) -> bool:
         agreement = Agreement.objects.select_related("project__award").get(pk=key)
         award = agreement.project.award
         funds.lock_pools(award.lines.values_list("pool_id", flat=True))
-        if agreement.state not in WAITING:
+        if agreement.state not in UNSIGNED:
             return False
         ground = Ground.issue(
             kind=GroundKind.CLOCK_RECORD, number=agreement.number, title=f"{agreement.kind}签署期限已过", by=SYSTEM, at=at,
@@ -142,6 +145,14 @@ def _lapse(key: int, at: datetime) -> bool:
         moves.perform(Project.objects.get(pk=agreement.project_id), "lapse", summary="任务书逾期未签", **by)
         stop_money(agreement.project, reason=RecoveryReason.TERMINATED, **by)  # nothing was paid: releases only
     return True
+
+
+def end_agreements(
+    project: Project, *, ground: Ground, actor: Actor, at: datetime, states: Sequence[str] = RUNNING
+) -> None:
+    """End a project's papers with it, so that none is left to be signed; those in these states, by default all that run."""
+    for agreement in Agreement.objects.filter(project=project, state__in=states).order_by("pk"):
+        moves.perform(agreement, "end_agreement", actor=actor, at=at, ground=ground)
 
 
 def text_digest(agreement: Agreement) -> str:

@@ -26,12 +26,10 @@ from disbursement.plans import Part, PlanRefused, check_plan, plan_from
 from disbursement.services.agreements import print_paper
 from disbursement.services.instalments import open_to_change
 from disbursement.services.refusal import Refused
-from disbursement.states import AgreementState, InstalmentState
+from disbursement.states import UNSIGNED, AgreementState, InstalmentState
 
 if TYPE_CHECKING:
     from core.people import Actor
-
-RUNNING = (AgreementState.DRAWN, AgreementState.HALF_SIGNED, AgreementState.IN_FORCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ def agreed_terms(project: Project) -> dict[str, Any]:
 
 def may_amend(project: Project, actor: Actor) -> bool:
     """市工信局经办, while money is being paid out, and no other paper waits for signatures."""
-    waiting = project.agreements.filter(state__in=(AgreementState.DRAWN, AgreementState.HALF_SIGNED))
+    waiting = project.agreements.filter(state__in=UNSIGNED)
     in_force = project.agreements.filter(state=AgreementState.IN_FORCE, amends=None)
     filed = project.current_submission_id is not None  # a project taken over from a sheet has its papers elsewhere
     running = filed and project.state == State.DISBURSEMENT and in_force.exists()

@@ -19,6 +19,7 @@ from core.money import yuan
 from disbursement.letters import closing as letters
 from disbursement.models import Acceptance, HearingKind, RecoveryReason
 from disbursement.services import hearings
+from disbursement.services.agreements import end_agreements
 from disbursement.services.stopping import stop_money
 
 if TYPE_CHECKING:
@@ -150,6 +151,7 @@ def fail(
             letters=lambda moved: letters.acceptance_failed(moved, reason),
         )  # fmt: skip
         hearings.sign(project, HearingKind.FAIL, ground=ground, actor=actor, at=at)
+        end_agreements(project, ground=ground, actor=actor, at=at)
         stop_money(project, reason=RecoveryReason.FAILED, ground=ground, actor=actor, at=at)
         lift_holds(project, HoldKind.RECTIFICATION, ground=ground, actor=actor, at=at)
     return moved

@@ -12,10 +12,10 @@ from applications.models import DishonestyEntry, Project
 from core import moves
 from core.models import Ground, GroundKind
 from disbursement.letters import closing as letters
-from disbursement.models import Agreement, HearingKind, RecoveryReason
+from disbursement.models import HearingKind, RecoveryReason
 from disbursement.services import hearings
+from disbursement.services.agreements import end_agreements
 from disbursement.services.stopping import stop_money
-from disbursement.states import AgreementState
 
 if TYPE_CHECKING:
     from core.models import StoredFile
@@ -35,7 +35,7 @@ def terminate(
             letters=lambda moved: letters.terminated(moved, reason),
         )  # fmt: skip
         hearings.sign(moved, HearingKind.TERMINATE, ground=ground, actor=actor, at=at)
-        _end_agreements(moved, ground, actor, at)
+        end_agreements(moved, ground=ground, actor=actor, at=at)
         stop_money(moved, reason=RecoveryReason.TERMINATED, ground=ground, actor=actor, at=at)
     return moved
 
@@ -53,7 +53,7 @@ def revoke(
             letters=lambda moved: letters.revoked(moved, reason),
         )  # fmt: skip
         hearings.sign(moved, HearingKind.REVOKE, ground=ground, actor=actor, at=at)
-        _end_agreements(moved, ground, actor, at)
+        end_agreements(moved, ground=ground, actor=actor, at=at)
         stop_money(moved, reason=RecoveryReason.REVOKED, ground=ground, actor=actor, at=at)
         DishonestyEntry.objects.create(
             organisation=moved.enterprise, ground=ground, reason=reason[:200], from_on=timezone.localdate(at)
@@ -69,9 +69,3 @@ def _decision(
         kind=GroundKind.DECISION, title=f"{title}：{project.title}", number=number, by=actor, at=at, file=file,
         facts={"reason": reason, "clause": clause},
     )  # fmt: skip
-
-
-def _end_agreements(project: Project, ground: Ground, actor: Actor, at: datetime) -> None:
-    running = [AgreementState.DRAWN, AgreementState.HALF_SIGNED, AgreementState.IN_FORCE]
-    for agreement in Agreement.objects.filter(project=project, state__in=running):
-        moves.perform(agreement, "end_agreement", actor=actor, at=at, ground=ground)

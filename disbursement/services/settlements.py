@@ -30,9 +30,10 @@ from disbursement.models import (
     Settlement,
 )
 from disbursement.services import hearings
+from disbursement.services.agreements import end_agreements
 from disbursement.services.refusal import Refused
 from disbursement.services.stopping import set_entitlement, true_up
-from disbursement.states import LIVE_PAYMENTS, AcceptanceState, InstalmentState
+from disbursement.states import LIVE_PAYMENTS, UNSIGNED, AcceptanceState, InstalmentState
 from policy import versions
 from policy.rules import AcceptanceFacts, Determination, settle
 
@@ -215,6 +216,7 @@ def close(project: Project, *, actor: Actor, at: datetime) -> Project:
                 f"终核 {yuan(award.entitlement)} 元，企业实得 {yuan(award.net)} 元，拨付中 {yuan(award.in_payment)} 元，"
                 "尚未结清。"
             )
+        end_agreements(project, ground=settlement.ground, actor=actor, at=at, states=UNSIGNED)
         return moves.perform(
             project, "close", actor=actor, at=at, ground=settlement.ground,
             summary=f"终核 {yuan(settlement.final)} 元，已结清", letters=letters.settled,

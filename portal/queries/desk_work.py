@@ -34,7 +34,6 @@ from disbursement.models import (
 from disbursement.queries.hearings import open_hearings
 from disbursement.queries.payments import payable_instalments
 from disbursement.queries.proposals import projects_ready_for_proposal
-from disbursement.services.agreements import WAITING
 from disbursement.states import HearingState, PaymentState
 from portal.addresses import address_of
 from review.blind import is_blind, name_for_experts
@@ -85,7 +84,7 @@ def _take_overs(user: Any) -> QuerySet[Any]:
 
 
 def _amendments(user: Any) -> QuerySet[Any]:
-    return Agreement.objects.visible_to(user).filter(amends__isnull=False, state__in=WAITING).select_related("project")
+    return Agreement.objects.visible_to(user).to_be_signed().filter(amends__isnull=False).select_related("project")
 
 
 def _progress(user: Any) -> QuerySet[Any]:

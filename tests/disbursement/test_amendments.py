@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from applications.models import Project
 from applications.states import State
+from core import moves
 from core.models import Notice, Role
 from disbursement.models import Agreement, AgreementScan, Instalment, InstalmentLine, Source
 from disbursement.plans import Part
@@ -19,6 +20,7 @@ from disbursement.services import agreements, batches
 from disbursement.services.amendments import Change, draw_amendment
 from disbursement.services.refusal import Refused
 from disbursement.states import AgreementState
+from tests.disbursement import situations as given
 from tests.factories import core as people
 from tests.factories import disbursement as money
 from tests.factories.core import EVERY_ROLE, NOW, moment
@@ -130,6 +132,23 @@ def test_an_unsigned_one_lapses_alone(project, team):
     assert states == [AgreementState.IN_FORCE, AgreementState.LAPSED]
     assert Project.objects.get(pk=project.pk).state == State.DISBURSEMENT
     assert Notice.objects.filter(subject__startswith="补充协议逾期未签").exists()
+
+
+def test_one_is_not_signed_once_the_payments_are_over(project, team):
+    paper = drawn(project, THREE, team)
+    given.applied(project)
+    with pytest.raises(moves.ConditionUnmet, match="分批拨付期间"):
+        agreements.sign(paper, actor=team.lead, at=NOW)
+    assert not Agreement.objects.to_be_signed().exists()
+    assert agreements.lapse_agreements(moment(days=40)) == 1
+
+
+def test_one_is_not_signed_while_the_project_is_held(project, team):
+    paper = drawn(project, THREE, team)
+    money.held(project)
+    with pytest.raises(moves.ConditionUnmet, match="暂停"):
+        agreements.sign(paper, actor=team.lead, at=NOW)
+    assert [one.share for one in Instalment.objects.order_by("position")] == [5000, 5000]
 
 
 def test_the_page_draws_one_and_keeps_what_was_typed(client, project, team):

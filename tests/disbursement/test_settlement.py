@@ -109,6 +109,16 @@ def test_a_settled_project_closes_only_when_all_is_paid():
     assert Notice.objects.filter(recipient=given.approver_of(project), subject__startswith="项目办结").exists()
 
 
+def test_a_closed_project_leaves_no_paper_to_sign():
+    project = given.half_paid()
+    money.agreement(project.award, state="half_signed", amends=project.agreements.get())
+    given.settled(project)
+    given.pay(Instalment.objects.get(award__project=project, position=2))
+    settlements.close(Project.objects.get(pk=project.pk), actor=people.bureau_lead(), at=NOW)
+
+    assert list(project.agreements.order_by("edition").values_list("state", flat=True)) == ["in_force", "ended"]
+
+
 def test_a_settlement_with_a_recovery_closes_after_the_money_came_back():
     project = given.half_paid()
     given.settled(project, "20000000.00")

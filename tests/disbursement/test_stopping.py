@@ -11,7 +11,7 @@ from core.people import SYSTEM
 from disbursement import funds
 from disbursement.models import Instalment, Payment, Pool, Recovery
 from disbursement.services import closing, ending, stopping
-from disbursement.states import InstalmentState, PaymentState
+from disbursement.states import AgreementState, InstalmentState, PaymentState
 from tests.disbursement import situations as given
 from tests.factories import core as people
 from tests.factories import disbursement as money
@@ -95,7 +95,7 @@ def test_a_failed_acceptance_ends_the_project_and_claims_back():
     closing.fail(acceptance, reason="主要设备未到位。", number="示例决〔2026〕3号", actor=people.bureau_lead(), at=NOW)
 
     project = Project.objects.get()
-    assert project.state == State.TERMINATED
+    assert (project.state, project.agreements.get().state) == (State.TERMINATED, AgreementState.ENDED)
     assert Recovery.objects.get().reason == "failed"
 
 

@@ -161,10 +161,11 @@ def award(of_project: Project | None = None, *, amount: int = 7_500_000, parts: 
     return Award.objects.get(pk=made.pk)
 
 
-def agreement(of_award: Award, state: str = AgreementState.IN_FORCE) -> Agreement:
+def agreement(of_award: Award, state: str = AgreementState.IN_FORCE, amends: Agreement | None = None) -> Agreement:
     made = Agreement.objects.create(
-        project=of_award.project, number=f"示例任务书〔2026〕{of_award.pk}号", sign_by=date(2026, 3, 20), drawn_at=NOW
-    )
+        project=of_award.project, amends=amends, edition=2 if amends else 1, sign_by=date(2026, 3, 20), drawn_at=NOW,
+        number=f"示例任务书〔2026〕{of_award.pk}号{'-B1' if amends else ''}",
+    )  # fmt: skip
     Agreement.objects.filter(pk=made.pk).update(state=state)
     return Agreement.objects.get(pk=made.pk)
 
