@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from core import audit, notices
+from core.hands import has_a_hand_in
 from core.models import BUREAU_ROLES, Role
-from core.people import has_role
+from core.people import has_role, hat_for, put_on
 from disbursement.agreement_text import compose
 from disbursement.letters import granting as letters
 from disbursement.models import Agreement, Award, PlanTemplate
@@ -24,26 +25,34 @@ from disbursement.states import AgreementState
 if TYPE_CHECKING:
     from core.people import Actor
 
+WAITS = "这个模板还有一版等待采用，采用之后再编制新版。"
+
 
 def draft_plan(
     name: str, parts: Sequence[Part], *, reason: str, is_default: bool, actor: Actor, at: datetime
 ) -> PlanTemplate:
     """A new edition of the template of this name; in use once the lead has adopted it. Raises Refused for a plan that cannot be."""
-    if not may_draft(actor):
+    hat = hat_for(actor, lambda: has_role(actor, *BUREAU_ROLES))
+    if hat is None:
         raise PermissionDenied("拨付计划模板由市工信局编制。")
+    put_on(actor, hat)
     try:
         check_plan(parts)
     except PlanRefused as refused:
         raise Refused(str(refused)) from None
     with transaction.atomic():
-        same = PlanTemplate.objects.select_for_update().filter(name=name.strip())
+        same = PlanTemplate.objects.filter(name=name.strip())
         if same.filter(adopted_at=None, replaced_at=None).exists():
-            raise Refused("这个模板还有一版等待采用，采用之后再编制新版。", "name")
+            raise Refused(WAITS, "name")
         last = same.aggregate(last=Max("edition"))["last"] or 0
-        made = PlanTemplate.objects.create(
-            name=name.strip(), edition=last + 1, parts=[part.as_json() for part in parts], is_default=is_default,
-            reason=reason, drafted_at=at, drafted_by=actor,
-        )  # fmt: skip
+        try:
+            with transaction.atomic():
+                made = PlanTemplate.objects.create(
+                    name=name.strip(), edition=last + 1, parts=[part.as_json() for part in parts],
+                    is_default=is_default, reason=reason, drafted_at=at, drafted_by=actor,
+                )  # fmt: skip
+        except IntegrityError:  # a colleague drafted the same edition in the same moment
+            raise Refused(WAITS, "name") from None
         audit.record(
             made, "plan.drafted", actor=actor, at=at, label="编制拨付计划模板", summary=f"{made}：{reason}"[:400]
         )
@@ -62,24 +71,47 @@ def may_choose(agreement: Agreement, actor: Actor) -> bool:
 
 
 def may_adopt(plan: PlanTemplate, actor: Actor) -> bool:
-    """The bureau's lead, who did not draft it."""
-    waits = plan.adopted_at is None and plan.replaced_at is None
-    return waits and has_role(actor, Role.BUREAU_LEAD) and plan.drafted_by_id != actor.pk
+    """The bureau's lead, who neither drafted it nor had a stand-in draft it."""
+    return _adopting_hat(plan, actor) is not None
+
+
+def _adopting_hat(plan: PlanTemplate, actor: Actor) -> tuple[int | None] | None:
+    """As whom this person may adopt it: himself, or a lead he stands in for."""
+    if plan.adopted_at or plan.replaced_at:
+        return None
+    maker = {plan.drafted_by_id}
+    return hat_for(actor, lambda: has_role(actor, Role.BUREAU_LEAD) and not has_a_hand_in(plan, maker, actor))
+
+
+def adoption_ends(plan: PlanTemplate, default: PlanTemplate | None) -> str:
+    """What adopting an edition does to the template now in use by default, in words; empty where nothing."""
+    if default is None or plan.is_default == (default.name == plan.name):
+        return ""
+    if plan.is_default:
+        return f"{default}不再是默认模板。"
+    return "不再有默认模板，此后生成的任务书按政策版本设定的拨付计划。"
 
 
 def adopt_plan(plan: PlanTemplate, *, actor: Actor, at: datetime) -> PlanTemplate:
     """Put an edition in use in place of the one before. 任务书 drawn earlier keep their plan."""
     with transaction.atomic():
-        fresh = PlanTemplate.objects.select_for_update().get(pk=plan.pk)
-        if not may_adopt(fresh, actor):
+        rows = {
+            one.pk: one for one in PlanTemplate.objects.select_for_update().order_by("pk")
+        }  # one adoption at a time
+        fresh = rows[plan.pk]
+        hat = _adopting_hat(fresh, actor)
+        if hat is None:
             raise PermissionDenied("由没有编制这一版的市工信局负责人采用，且只采用一次。")
-        in_use = PlanTemplate.objects.select_for_update().in_use()
+        put_on(actor, hat)
+        in_use = PlanTemplate.objects.in_use()
+        ended = adoption_ends(fresh, in_use.filter(is_default=True).first())
         in_use.filter(name=fresh.name).update(replaced_at=at)
         if fresh.is_default:
             in_use.filter(is_default=True).update(is_default=False)
         fresh.adopted_at, fresh.adopted_by = at, actor
         fresh.save(update_fields=["adopted_at", "adopted_by"])
-        audit.record(fresh, "plan.adopted", actor=actor, at=at, label="采用拨付计划模板", summary=str(fresh))
+        summary = f"{fresh}；{ended}" if ended else str(fresh)
+        audit.record(fresh, "plan.adopted", actor=actor, at=at, label="采用拨付计划模板", summary=summary[:400])
     return fresh
 
 

@@ -26,7 +26,11 @@ HALVES = (Part(5000, Condition.SIGNED), Part(5000, Condition.ACCEPTED))
 def plans(request: HttpRequest) -> HttpResponse:
     """Every template with its editions, the newest first."""
     page = page_of(request, plans_visible_to(request.user))
-    rows = [(one, plan_from(one.parts), services.may_adopt(one, request.user)) for one in page]
+    default = PlanTemplate.objects.visible_to(request.user).in_use().filter(is_default=True).first()
+    rows = [
+        (one, plan_from(one.parts), services.may_adopt(one, request.user), services.adoption_ends(one, default))
+        for one in page
+    ]
     context = {"page_obj": page, "rows": rows, "may_draft": services.may_draft(request.user)}
     return render(request, "disbursement/plans.html", context)
 

@@ -15,8 +15,19 @@ from core import audit, moves
 from core.models import AuditEvent
 from core.people import SYSTEM
 from disbursement import funds
-from disbursement.models import Award, AwardLine, Instalment, Payment, PaymentBatch, Pool, Proposal, Source
-from disbursement.services import agreements, approvals, batches, results
+from disbursement.models import (
+    Award,
+    AwardLine,
+    Instalment,
+    Payment,
+    PaymentBatch,
+    PlanTemplate,
+    Pool,
+    Proposal,
+    Source,
+)
+from disbursement.plans import Part
+from disbursement.services import agreements, approvals, batches, plans, results
 from disbursement.services.refusal import Refused
 from disbursement.states import InstalmentState, PaymentState, ProposalState
 from tests.factories import applications as filings
@@ -231,3 +242,21 @@ def test_fifty_approvals_at_once_against_a_pool_that_bears_thirty():
     assert (Pool.objects.get(pk=pool.pk).committed, Award.objects.count()) == (Decimal(45_000_000), 30)
     assert Project.objects.filter(award__isnull=False).count() == 30
     assert Proposal.objects.filter(state=ProposalState.AGREED).count() == 20
+
+
+def test_of_two_default_plans_adopted_at_once_the_later_is_the_default():
+    with transaction.atomic():
+        team = money.team()
+        said = {"reason": "试", "is_default": True, "actor": team.officer, "at": NOW}
+        drafts = [plans.draft_plan(name, [Part(10_000, "accepted")], **said) for name in ("甲", "乙")]
+    answers = at_once([lambda plan=plan: plans.adopt_plan(plan, actor=team.lead, at=NOW) for plan in drafts])
+
+    assert refused(answers) == [] and PlanTemplate.objects.in_use().count() == 2
+    assert PlanTemplate.objects.in_use().filter(is_default=True).count() == 1
+
+
+def test_of_two_editions_drafted_at_once_one_is_refused():
+    lead = people.bureau_lead()
+    said = {"reason": "试", "is_default": False, "actor": lead, "at": NOW}
+    answers = at_once([lambda: plans.draft_plan("甲", [Part(10_000, "accepted")], **said)] * 2)
+    assert [type(one) for one in refused(answers)] == [Refused] and PlanTemplate.objects.count() == 1
