@@ -70,7 +70,7 @@ def _sections(award: Award, terms: Mapping[str, Any]) -> list[dict[str, Any]]:
         _milestones(award, submission, terms, plan),
         _investment(submission),
         _support(award),
-        _instalments(award, plan),
+        _instalments(award, terms["plan"]),
         _equipment(submission),
         _indicators(award, submission, terms),
         *clauses.before_acceptance(),
@@ -139,15 +139,30 @@ def _formula(award: Award) -> str:
     return f"竣工验收后，{how}，向下取至分，再减去同一项目已获的其他财政支持；已拨金额多于最终金额的，差额退回（第六、十一、十二条）。"
 
 
-def _instalments(award: Award, plan: list[Part]) -> dict[str, Any]:
+def _instalments(award: Award, said: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """A 任务书 says what the shares of the award come to; a supplementary agreement what is arranged for each."""
+    rows = []
+    for position, (row, part, amount) in enumerate(
+        zip(said, plan_from(said), _amounts(award, said), strict=True), start=1
+    ):
+        rows.append([f"第 {row.get('position', position)} 笔", part.share_words, yuan(amount), part.condition_words])
+    words = [
+        "资金由甲方直接拨付乙方。中央资金按到位进度拨付；金额按来源逐项取至分，末笔按最终支持金额结算（第十二条）。"
+    ]
+    if "amount" in said[0]:
+        waiting = award.amount - sum((Decimal(row["amount"]) for row in said), ZERO)
+        later = f"；另有 {yuan(waiting)} 元待安排，落实来源后按各笔比例增加" if waiting > ZERO else ""
+        words.append(f"上列金额是拟定本协议时已落实来源的金额{later}。")
+    return section("拨付批次与条件", *words, head=("批次", "比例", "金额（元）", "条件"), rows=rows)
+
+
+def _amounts(award: Award, said: list[Mapping[str, Any]]) -> list[Decimal]:
+    """元 of each instalment; the last takes the rest to the 分."""
+    if "amount" in said[0]:
+        return [Decimal(row["amount"]) for row in said]
     quantum = versions.load(award.project.call.policy_version).quantum
-    left, rows = award.amount, []
-    for position, part in enumerate(plan, start=1):
-        amount = left if position == len(plan) else fraction_of(award.amount, part.fraction, quantum)
-        left -= amount
-        rows.append([f"第 {position} 笔", part.share_words, yuan(amount), part.condition_words])
-    text = "资金由甲方直接拨付乙方。中央资金按到位进度拨付；金额按来源逐项取至分，末笔按最终支持金额结算（第十二条）。"
-    return section("拨付批次与条件", text, head=("批次", "比例", "金额（元）", "条件"), rows=rows)
+    first = [fraction_of(award.amount, part.fraction, quantum) for part in plan_from(said)[:-1]]
+    return [*first, award.amount - sum(first, ZERO)]
 
 
 def _equipment(submission: Any) -> dict[str, Any]:

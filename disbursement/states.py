@@ -23,6 +23,7 @@ class AgreementState(models.TextChoices):
 
 
 UNSIGNED = (AgreementState.DRAWN, AgreementState.HALF_SIGNED)
+RUNNING = (*UNSIGNED, AgreementState.IN_FORCE)
 
 
 class InstalmentState(models.TextChoices):

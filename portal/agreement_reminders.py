@@ -11,7 +11,7 @@ from applications.models import Hold
 from core import audit, calendar, notices
 from core.models import AuditEvent
 from core.people import SYSTEM
-from disbursement.letters.granting import signature_waits
+from disbursement.letters.granting import signature_waits, time_left
 from disbursement.models import Agreement
 
 EVENT = "agreement.reminded"
@@ -47,6 +47,6 @@ def _was_reminded(agreement: Agreement, step: int) -> bool:
 def _remind(agreement: Agreement, step: int, days: int, at: datetime) -> None:
     facts = {"sign_by": agreement.sign_by.isoformat(), "step": step}
     with transaction.atomic():
-        summary = f"期限前 {step} 个工作日"
+        summary = f"签署期限{time_left(days)}"
         audit.record(agreement, EVENT, actor=SYSTEM, at=at, label="提醒签署", summary=summary, facts=facts)
         notices.send(signature_waits(agreement, days), at=at)

@@ -101,8 +101,13 @@ def agreement_lapsed(agreement: Any) -> list[Letter]:
 def signature_waits(agreement: Any, days: int) -> list[Letter]:
     """A reminder to those who have not signed: so many working days are left."""
     lost = "补充协议失效" if agreement.amends_id else "支持失效"
-    body = f"签署期限是{_day(agreement.sign_by)}，还剩 {days} 个工作日。逾期未由双方签署的，{lost}（第九条（三））。"
+    body = f"签署期限是{_day(agreement.sign_by)}，{time_left(days)}。逾期未由双方签署的，{lost}（第九条（三））。"
     return [Letter(not_signed_yet(agreement), _said(agreement, "请签署"), body, agreement.get_absolute_url())]
+
+
+def time_left(days: int) -> str:
+    """Working days until a term ends, in words."""
+    return f"还剩 {days} 个工作日" if days else "今天到期"
 
 
 def not_signed_yet(agreement: Any) -> list[User]:

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 
 from applications.models import OfProjectQuerySet
@@ -14,7 +14,7 @@ from applications.states import State
 from core.models import ScopedQuerySet
 from core.money import YuanField
 from disbursement.models.pools import MoneyQuerySet, Pool
-from disbursement.states import UNSIGNED
+from disbursement.states import RUNNING, UNSIGNED
 from disbursement.workflow import AgreementWorkflow, ProposalWorkflow
 
 PERSON = settings.AUTH_USER_MODEL
@@ -225,6 +225,12 @@ class AgreementQuerySet(OfProjectQuerySet):
         """Those that wait for a signature; a 补充协议 while money is being paid out alone."""
         runs = Q(amends=None) | Q(project__state=State.DISBURSEMENT)
         return self.filter(runs, state__in=UNSIGNED)
+
+    def current_first(self) -> Self:
+        """What holds or waits for signatures, then what once held, then what lapsed unsigned; each the latest first."""
+        held = Q(bureau_signed_at__isnull=False, enterprise_signed_at__isnull=False)
+        rank = Case(When(state__in=RUNNING, then=0), When(held, then=1), default=2)
+        return self.order_by(rank, "-edition")
 
 
 class Agreement(AgreementWorkflow):

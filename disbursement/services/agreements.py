@@ -25,12 +25,11 @@ from disbursement.models import Agreement, AgreementScan, Award, Condition, Reco
 from disbursement.services.instalments import meet_condition, plan_in_use, plan_instalments, replan
 from disbursement.services.refusal import Refused
 from disbursement.services.stopping import stop_money
-from disbursement.states import UNSIGNED, AgreementState
+from disbursement.states import RUNNING, UNSIGNED, AgreementState
 
 if TYPE_CHECKING:
     from core.people import Actor
 
-RUNNING = (*UNSIGNED, AgreementState.IN_FORCE)
 PAPERS = ("pdf", "ofd", "jpg", "png")
 
 

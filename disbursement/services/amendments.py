@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Sum
 from django.utils import timezone
 
 from applications.models import Project
@@ -18,13 +18,14 @@ from applications.states import State
 from core import audit, notices
 from core.calendar import add_working_days
 from core.models import Role
+from core.money import ZERO, yuan
 from core.people import has_role
 from disbursement.agreement_text import cn_day, compose, end_on, indicators
 from disbursement.letters import granting as letters
-from disbursement.models import Agreement, Award, Instalment
+from disbursement.models import Agreement, Award, Instalment, InstalmentLine
 from disbursement.plans import Part, PlanRefused, check_plan, plan_from
 from disbursement.services.agreements import print_paper
-from disbursement.services.instalments import open_to_change
+from disbursement.services.instalments import open_to_change, portions_anew
 from disbursement.services.refusal import Refused
 from disbursement.states import UNSIGNED, AgreementState, InstalmentState
 
@@ -93,7 +94,7 @@ def _terms(award: Award, change: Change) -> tuple[dict[str, Any], list[list[str]
     before = agreed_terms(award.project)
     terms = {**before, "reason": change.reason.strip()}
     terms.pop("rest", None)
-    terms.setdefault("plan", [part.as_json() for part in _laid_out(award.instalments.all())])
+    terms["plan"] = _laid_out(award.instalments.all())
     changes: list[list[str]] = []
     _change_day(award, before, terms, change, changes)
     _change_targets(award, before, terms, change, changes)
@@ -136,23 +137,48 @@ def _change_plan(award: Award, terms: dict, change: Change, changes: list[list[s
         return
     if len(change.rest) < len(planned):
         raise Refused("还没有拨付的各笔都须写明比例。")
+    _refuse_met(planned, change.rest)
+    met = [bool(one.met_at) for one in planned] + [False] * (len(change.rest) - len(planned))
+    waits = sorted(range(len(met)), key=met.__getitem__, reverse=True)  # the last that still waits is what counts
     try:
-        check_plan(change.rest, whole=sum(part.share for part in now))
+        check_plan([change.rest[number] for number in waits], whole=sum(part.share for part in now))
     except PlanRefused as refused:
         raise Refused(str(refused)) from None
-    for number, (one, part) in enumerate(zip(planned, change.rest, strict=False)):
+    kept = _laid_out(award.instalments.exclude(pk__in=[one.pk for one in planned]))
+    rest = _laid_anew(award, planned, change.rest)
+    terms["plan"] = sorted([*kept, *rest], key=lambda row: row["position"])
+    keys = [one.pk for one in planned] + [None] * (len(rest) - len(planned))
+    terms["rest"] = [{"instalment": key, **row} for key, row in zip(keys, rest, strict=True)]
+    changes.append(["未拨付的批次", _plan_words(_laid_out(planned)), _plan_words(rest)])
+
+
+def _refuse_met(planned: Sequence[Instalment], rest: Sequence[Part]) -> None:
+    for number, (one, part) in enumerate(zip(planned, rest, strict=False)):
         if one.met_at and (part.condition, part.progress) != (one.condition, one.progress):
             raise Refused(f"{one}的条件已经成就，只能调整比例。", f"condition-{number}")
-    keys = [one.pk for one in planned] + [None] * (len(change.rest) - len(planned))
-    terms["rest"] = [{"instalment": key, **part.as_json()} for key, part in zip(keys, change.rest, strict=True)]
-    kept = _laid_out(award.instalments.exclude(pk__in=[one.pk for one in planned]))
-    terms["plan"] = [part.as_json() for part in [*kept, *change.rest]]
-    changes.append(["未拨付的批次", _plan_words(now), _plan_words(plan_from(terms["rest"]))])
 
 
-def _laid_out(instalments: QuerySet[Instalment]) -> list[Part]:
-    rows = instalments.exclude(state=InstalmentState.CANCELLED).order_by("position")
-    return [Part(one.share, one.condition, one.progress) for one in rows]
+def _laid_out(instalments: Iterable[Instalment]) -> list[dict[str, Any]]:
+    """Instalments as the paper prints them: the share, the condition, and the 元 arranged for each."""
+    lines = InstalmentLine.objects.filter(instalment__in=instalments).order_by()
+    held = dict(lines.values_list("instalment").annotate(total=Sum("amount")))
+    return [
+        _row(one.position, Part(one.share, one.condition, one.progress), held.get(one.pk, ZERO))
+        for one in instalments if one.state != InstalmentState.CANCELLED
+    ]  # fmt: skip
+
+
+def _laid_anew(award: Award, planned: Sequence[Instalment], rest: Sequence[Part]) -> list[dict[str, Any]]:
+    """The same of what is still open, as it will be once both sides have signed."""
+    by_line = portions_anew(award, planned, [part.share for part in rest]).values()
+    last = award.instalments.order_by("-position").values_list("position", flat=True)[0]
+    positions = [one.position for one in planned] + [last + 1 + more for more in range(len(rest) - len(planned))]
+    amounts = [sum(parts, ZERO) for parts in zip(*by_line, strict=True)]
+    return [_row(*one) for one in zip(positions, rest, amounts, strict=True)]
+
+
+def _row(position: int, part: Part, amount: Decimal) -> dict[str, Any]:
+    return {"position": position, **part.as_json(), "amount": str(amount)}
 
 
 def _is_same(now: str, agreed: str) -> bool:
@@ -163,5 +189,9 @@ def _is_same(now: str, agreed: str) -> bool:
         return now == agreed
 
 
-def _plan_words(parts: Sequence[Part]) -> str:
-    return "；".join(f"{part.share_words}（{part.condition_words}）" for part in parts)
+def _plan_words(rows: Sequence[Mapping[str, Any]]) -> str:
+    parts = zip(rows, plan_from(rows), strict=True)
+    return "；".join(
+        f"第 {row['position']} 笔 {part.share_words}，{yuan(Decimal(row['amount']))} 元（{part.condition_words}）"
+        for row, part in parts
+    )

@@ -72,6 +72,7 @@ def confirm_progress(
 ) -> ProgressReport:
     """It is true: what waits for so much progress is payable now, on this report."""
     with transaction.atomic():
+        award = Award.objects.select_for_update().filter(project=report.project_id).first()  # its plan stays meanwhile
         moves.require(report, "confirm_progress", actor, at=at)
         ground = Ground.issue(
             kind=GroundKind.PROGRESS_REPORT, title=f"{report.project.number} 进度报告", by=actor, at=at,
@@ -81,7 +82,6 @@ def confirm_progress(
             report, "confirm_progress", actor=actor, at=at, ground=ground, summary=_said(report),
             letters=letters.progress_checked, seen_version=seen_version,
         )  # fmt: skip
-        award = Award.objects.filter(project=fresh.project_id).first()
         if award is not None:
             meet_condition(award, Condition.PROGRESS, reached=fresh.progress, evidence=ground, actor=actor, at=at)
     return fresh

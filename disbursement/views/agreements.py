@@ -116,9 +116,11 @@ def amendment_new(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 @require_safe
 def of_project(request: HttpRequest, pk: int) -> HttpResponse:
-    """The latest 任务书 of a project."""
+    """The 任务书 or 补充协议 of a project that is to be signed or holds."""
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
-    return redirect(get_object_or_404(Agreement.objects.visible_to(request.user).filter(project=project)[:1]))
+    return redirect(
+        get_object_or_404(Agreement.objects.visible_to(request.user).filter(project=project).current_first()[:1])
+    )
 
 
 def _found(request: HttpRequest, pk: int) -> Agreement:

@@ -107,14 +107,14 @@ def money(page: Page, user: Any) -> dict[str, Any]:
 
 
 def agreement(page: Page, user: Any) -> dict[str, Any]:
-    """The 任务书 in force or to be signed, earlier editions, and the acceptances."""
+    """The 任务书 or 补充协议 in force or to be signed, the other editions, and the acceptances."""
     project = page.project
-    editions = list(Agreement.objects.visible_to(user).filter(project=project).order_by("-edition"))
+    editions = list(Agreement.objects.visible_to(user).filter(project=project).current_first())
     amend = address_of("amendment-new", project.pk) if may_amend(project, user) else ""
     return {
         "amend_url": amend,
         "agreement": editions[0] if editions else None,
-        "earlier_editions": editions[1:],
+        "other_editions": editions[1:],
         "acceptances": list(
             Acceptance.objects.visible_to(user).filter(project=project).select_related("assessor").order_by("-round")
         ),

@@ -16,7 +16,7 @@ from core import moves
 from core.models import Notice, Role
 from disbursement.models import Agreement, AgreementScan, Instalment, InstalmentLine, Source
 from disbursement.plans import Part
-from disbursement.services import agreements, batches
+from disbursement.services import agreements, batches, progress
 from disbursement.services.amendments import Change, draw_amendment
 from disbursement.services.refusal import Refused
 from disbursement.states import AgreementState
@@ -90,6 +90,32 @@ def test_what_is_in_a_batch_is_not_laid_out_anew(project, team):
     assert Agreement.objects.get(pk=paper.pk).state == AgreementState.HALF_SIGNED
 
 
+def confirmed(project, percent):
+    said = {"as_of": NOW.date(), "invested": Decimal(30_000_000), "progress": percent, "summary": "到货。"}
+    report = progress.report_progress(project, **said, papers=[], actor=money.approver_of(project), at=NOW)
+    return progress.confirm_progress(report, actor=people.district_officer(), at=NOW)
+
+
+def test_a_condition_met_since_it_was_drawn_is_not_changed(project, team):
+    signed(drawn(project, THREE, team), team)
+    rest = (Part(3000, "signed"), Part(3000, "progress", 90), Part(4000, "accepted"))
+    paper = drawn(project, Change("推迟", rest=rest), team)
+    confirmed(project, 60)
+    with pytest.raises(Refused, match="第 2 笔的条件（项目进度达到 60%）已经成就"):
+        signed(paper, team)
+    middle = Instalment.objects.get(position=2)
+    assert (middle.progress, middle.met_at) == (60, NOW)
+
+
+def test_progress_confirmed_before_counts_for_a_lower_threshold(project, team):
+    signed(drawn(project, THREE, team), team)
+    report = confirmed(project, 55)
+    rest = (Part(3000, "signed"), Part(3000, "progress", 50), Part(4000, "accepted"))
+    signed(drawn(project, Change("提前", rest=rest), team), team)
+    met = [(one.met_at is not None, one.evidence) for one in Instalment.objects.order_by("position")[1:]]
+    assert met == [(True, report.ground), (False, None)]
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -132,6 +158,14 @@ def test_an_unsigned_one_lapses_alone(project, team):
     assert states == [AgreementState.IN_FORCE, AgreementState.LAPSED]
     assert Project.objects.get(pk=project.pk).state == State.DISBURSEMENT
     assert Notice.objects.filter(subject__startswith="补充协议逾期未签").exists()
+
+
+def test_the_project_page_shows_what_holds_and_not_what_lapsed(client, project, team):
+    lapsed = drawn(project, LATER, team)
+    agreements.lapse_agreements(moment(days=40))
+    client.force_login(team.officer)
+    page = client.get(reverse("project-tab", args=[project.pk, "agreement"])).context
+    assert (str(page["agreement"]), page["other_editions"]) == ("任务书 第 1 版", [lapsed])
 
 
 def test_one_is_not_signed_once_the_payments_are_over(project, team):

@@ -8,10 +8,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from applications.models import Project
-from core import moves
-from core.models import GroundKind, Notice
+from core import delegations, moves
+from core.models import AuditEvent, GroundKind, Notice, User
 from disbursement.models import Agreement, Instalment, ProgressReport
 from disbursement.plans import Part
 from disbursement.services import plans, progress
@@ -78,6 +79,29 @@ def test_who_drafted_a_plan_does_not_adopt_it(team):
     with pytest.raises(PermissionDenied):
         plans.adopt_plan(made, actor=team.lead, at=NOW)
     assert plans.adopt_plan(made, actor=people.bureau_lead(), at=NOW).adopted_at == NOW
+
+
+def test_who_stands_in_for_the_drafter_does_not_adopt_it(team):
+    absent, day = people.bureau_lead(), timezone.localdate()
+    said = {"from_on": day, "to_on": day, "reason": "休假", "actor": absent, "at": timezone.now()}
+    delegations.delegate(absent, team.officer, **said)
+    stand_in = User.objects.get(pk=team.officer.pk)
+    made = plans.draft_plan("两段", [Part(10_000, "accepted")], reason="试", is_default=True, actor=absent, at=NOW)
+    with pytest.raises(PermissionDenied):
+        plans.adopt_plan(made, actor=stand_in, at=NOW)
+    assert plans.adopt_plan(made, actor=team.lead, at=NOW).adopted_by == team.lead
+
+
+def test_who_adopts_reads_that_the_default_ends(client, team):
+    money.plan("甲", Part(10_000, "accepted"), by=team)
+    said = {"reason": "试", "actor": team.officer, "at": NOW}
+    plans.draft_plan("乙", [Part(10_000, "accepted")], is_default=True, **said)
+    made = plans.draft_plan("甲", [Part(10_000, "accepted")], is_default=False, **said)
+    client.force_login(team.lead)
+    page = client.get(reverse("plans")).content.decode()
+    assert "采用后不再有默认模板" in page and "采用后甲（第 1 版）不再是默认模板" in page
+    plans.adopt_plan(made, actor=team.lead, at=NOW)
+    assert "不再有默认模板" in AuditEvent.objects.filter(event="plan.adopted").latest("pk").summary
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -12,11 +13,14 @@ from applications.models import Project
 from applications.states import State
 from core import moves
 from core.models import Notice
+from core.money import yuan
 from disbursement.funds import PoolShort
 from disbursement.ledger import balance
 from disbursement.models import AccountKind, Award, Instalment, Pool, Source, Supplement
+from disbursement.plans import Part
 from disbursement.queries.supplements import arrangeable_awards
-from disbursement.services import batches, proposals, settlements, supplements
+from disbursement.services import agreements, batches, proposals, settlements, supplements
+from disbursement.services.amendments import Change, draw_amendment
 from disbursement.services.refusal import Refused
 from disbursement.states import InstalmentState, SupplementState
 from tests.disbursement import situations
@@ -79,6 +83,58 @@ def test_what_belongs_to_a_paid_instalment_is_payable_at_once(team, award, city)
     extra = Instalment.objects.get(position=3)
     assert (extra.state, extra.met_at) == (InstalmentState.PLANNED, NOW)
     assert amounts() == {1: [2_500_000], 2: [2_500_000, Decimal("500000.50")], 3: [Decimal("500000.50")]}
+
+
+def paid_first(team, award):
+    money.bank_account(award.project.enterprise)
+    money.sent(batches.prepare_batch([Instalment.objects.get(position=1)], actor=team.officer, at=NOW), team)
+
+
+def plan_of(paper):
+    return [row[:3] for one in paper.text["sections"] if one["title"] == "拨付批次与条件" for row in one["rows"]]
+
+
+def test_a_supplementary_agreement_prints_what_each_instalment_really_has(team, award, city):
+    paid_first(team, award)
+    money.supplemented(money.supplement(award, {city: 1_250_000}, by=team), team)
+    change = Change("延期", end_on=date(2027, 6, 30))
+    paper = draw_amendment(award.project, change, actor=team.officer, at=NOW)
+
+    assert plan_of(paper) == [
+        ["第 1 笔", "40%", "2,500,000.00"], ["第 2 笔", "50%", "3,125,000.00"], ["第 3 笔", "10%", "625,000.00"],
+    ]  # fmt: skip
+    assert "另有 1,250,000.00 元待安排" in str(paper.text)
+
+
+def test_a_second_supplement_keeps_to_the_plan(team, award, city):
+    paid_first(team, award)
+    for part in (1_250_000, 1_000_000):
+        money.supplemented(money.supplement(award, {city: part}, by=team), team)
+
+    shares = {one.position: one.share for one in Instalment.objects.all()}
+    assert (sum(shares.values()), shares[2]) == (10_000, 5000)
+    assert amounts()[2] == [2_500_000, 1_125_000]
+
+
+def test_a_paper_drawn_before_the_money_grew_is_drawn_anew(team, award, city):
+    rest = (Part(6000, "signed"), Part(4000, "accepted"))
+    paper = draw_amendment(award.project, Change("调整", rest=rest), actor=team.officer, at=NOW)
+    agreements.sign(paper, actor=team.lead, at=NOW)
+    money.supplemented(money.supplement(award, {city: 1_000_000}, by=team), team)
+    with pytest.raises(Refused, match="因补充安排有变动"):
+        agreements.sign(paper, actor=money.approver_of(award.project), at=NOW)
+    assert [one.share for one in Instalment.objects.order_by("position")] == [5000, 5000]
+
+
+def test_what_is_payable_at_once_does_not_hinder_a_new_plan(team, award, city):
+    paid_first(team, award)
+    money.supplemented(money.supplement(award, {city: 1_250_000}, by=team), team)
+    rest = (Part(2000, "accepted"), Part(1000, "signed"), Part(3000, "accepted"))
+    paper = draw_amendment(award.project, Change("调整", rest=rest), actor=team.officer, at=NOW)
+    agreements.sign(paper, actor=team.lead, at=NOW)
+    agreements.sign(paper, actor=money.approver_of(award.project), at=NOW)
+    assert [row[2] for row in plan_of(paper)] == [yuan(sum(parts)) for parts in amounts().values()]
+    assert sum(map(sum, amounts().values())) == 6_250_000
 
 
 @pytest.mark.parametrize(

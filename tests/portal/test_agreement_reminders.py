@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.models import Notice
+from core.models import AuditEvent, Notice
 from disbursement.models import Agreement
 from disbursement.services import agreements
 from portal.agreement_reminders import remind_of_agreements
@@ -30,6 +30,13 @@ def test_only_the_side_that_has_not_signed_is_hurried(paper):
     Notice.objects.all().delete()
     assert remind_of_agreements(moment(days=11)) == 1
     assert not Notice.objects.filter(recipient=approver).exists() and Notice.objects.exists()
+
+
+def test_a_reminder_made_up_for_says_the_days_really_left(paper):
+    remind_of_agreements(moment(days=12))
+    assert AuditEvent.objects.get(event="agreement.reminded").summary == "签署期限还剩 2 个工作日"
+    remind_of_agreements(moment(days=14))
+    assert Notice.objects.filter(body__contains="2026年3月19日，今天到期").exists()
 
 
 def test_nobody_is_hurried_while_the_project_is_held(paper):
