@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from applications.reopened_workflow import Reopened
-from applications.states import AFTER_AWARD, BEFORE_AWARD, CallState, RegistrationState, State
+from applications.states import AFTER_AWARD, BEFORE_AWARD, CallState, State
 from core.calendar import working_days_left
 from core.models.grounds import GroundKind as G
 from core.models.people import BUREAU_ROLES, DISTRICT_ROLES, Role
@@ -312,7 +312,7 @@ class ProjectWorkflow(Reopened):
         self.taken_at = self.taken_by = None
 
 
-# --- the call, and the registration of an enterprise ---------------------------------------------------------------
+# --- the call --------------------------------------------------------------------------------------------------------
 
 
 @because("申报通知由市工信局负责人发布（第八条）。")
@@ -373,28 +373,3 @@ class CallWorkflow(Machine):
           label="申报截止", event="call.closed", clause="第八条")  # fmt: skip
     def close(self, *, ground: Any, actor: Any, at: datetime) -> None:
         """Nothing more is filed; projects go their way."""
-
-
-@because("须由企业所在区县的工信部门核验（第九条二，属地原则）。")
-def desk_of_the_registered(registration: Any, actor: Any) -> bool:
-    return has_role(actor, *DISTRICT_ROLES) and registration.district_id in district_ids_in_scope(actor)
-
-
-class RegistrationWorkflow(Machine):
-    """An enterprise that registered itself is verified or refused by its district before it can file."""
-
-    state = StateField("状态", choices=RegistrationState.choices, default=RegistrationState.REQUESTED, protected=True,
-                     max_length=12)  # fmt: skip
-
-    class Meta:
-        abstract = True
-
-    @move(source=RegistrationState.REQUESTED, target=RegistrationState.VERIFIED, ground=G.OPINION,
-          permission=desk_of_the_registered, label="核验通过", event="registration.verified")  # fmt: skip
-    def verify(self, *, ground: Any, actor: Any, at: datetime, reason: str = "") -> None:
-        self.decided_at, self.decided_by, self.reason = at, actor, reason
-
-    @move(source=RegistrationState.REQUESTED, target=RegistrationState.REFUSED, ground=G.DECISION,
-          permission=desk_of_the_registered, label="不予通过", event="registration.refused")  # fmt: skip
-    def refuse(self, *, ground: Any, actor: Any, at: datetime, reason: str) -> None:
-        self.decided_at, self.decided_by, self.reason = at, actor, reason

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from applications.registration_workflow import RegistrationWorkflow
 from applications.states import RegistrationState
-from applications.workflow import RegistrationWorkflow
 from core.models import DISTRICT_ROLES, Organisation, Role, ScopedQuerySet
 from core.people import district_ids_in_scope, has_role
 
