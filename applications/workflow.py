@@ -143,6 +143,12 @@ def nothing_holds_it(project: Any) -> bool:
     return not project.holds.filter(lifted_at=None).exists()
 
 
+@because("已告知拟作的决定，正在听取陈述申辩（第十三条）；签发决定或撤回告知之后才能办理。")
+def nothing_is_announced(project: Any) -> bool:
+    """No hearing runs: what is to be decided is not outrun. A draft cannot be heard about, and is not asked."""
+    return project.state == State.DRAFT or not project.holds.being_heard().exists()
+
+
 @because("整改只有一次，请作出验收不通过或通过的结论。")
 def not_rectified_before(project: Any) -> bool:
     return project.rectifications == 0
@@ -173,12 +179,13 @@ class ProjectWorkflow(Reopened):
         self._file(submission, due_on)
 
     @move(source=State.DISTRICT_REVIEW, target=State.DRAFT, ground=G.SIGNED_REQUEST, permission=own_approver,
-          conditions=[window_is_open, not_taken], label="撤回修改", event="project.recalled")  # fmt: skip
+          conditions=[window_is_open, not_taken, nothing_is_announced], label="撤回修改", event="project.recalled")  # fmt: skip
     def recall(self, *, ground: Any, actor: Any, at: datetime) -> None:
         self.due_on = None
 
     @move(source=[State.DRAFT, State.CORRECTION, State.AGREEMENT], target=State.LAPSED, ground=G.CLOCK_RECORD,
-          permission=the_clock, conditions=[window_is_over, overdue], label="逾期失效", event="project.lapsed")  # fmt: skip
+          permission=the_clock, conditions=[window_is_over, overdue, nothing_is_announced], label="逾期失效",
+          event="project.lapsed")  # fmt: skip
     def lapse(self, *, ground: Any, actor: Any, at: datetime) -> None:
         self.due_on = None
 
@@ -261,12 +268,12 @@ class ProjectWorkflow(Reopened):
         self.due_on = None
 
     @move(source=State.ACCEPTANCE, target=State.SETTLEMENT, ground=G.ACCEPTANCE_REPORT, permission=bureau_lead,
-          label="验收通过", event="project.accepted", clause="第十一条")  # fmt: skip
+          conditions=[nothing_is_announced], label="验收通过", event="project.accepted", clause="第十一条")  # fmt: skip
     def accept(self, *, ground: Any, actor: Any, at: datetime) -> None:
         self.due_on = None
 
     @move(source=State.ACCEPTANCE, target=State.RECTIFICATION, ground=G.RECTIFICATION_NOTICE, permission=bureau_lead,
-          conditions=[not_rectified_before], label="要求整改", event="project.rectification_required",
+          conditions=[not_rectified_before, nothing_is_announced], label="要求整改", event="project.rectification_required",
           clause="第十一条")  # fmt: skip
     def require_rectification(self, *, ground: Any, actor: Any, at: datetime, due_on: date) -> None:
         self.rectifications += 1
@@ -290,7 +297,7 @@ class ProjectWorkflow(Reopened):
     # every way out
 
     @move(source=BEFORE_AWARD, target=State.WITHDRAWN, ground=G.SIGNED_REQUEST, permission=own_approver,
-          label="撤回项目", event="project.withdrawn")  # fmt: skip
+          conditions=[nothing_is_announced], label="撤回项目", event="project.withdrawn")  # fmt: skip
     def withdraw(self, *, ground: Any, actor: Any, at: datetime) -> None:
         self.due_on = None
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from applications.workflow import nothing_is_announced
 from core.models.grounds import GroundKind as G
 from core.models.people import BUREAU_ROLES, FINANCE_ROLES, Role
 from core.people import as_user, has_role
@@ -28,6 +29,11 @@ def recovered_in_full(recovery: Any) -> bool:
 @because("退回期限还没有过。")
 def overdue(recovery: Any) -> bool:
     return recovery.due_on is not None and timezone.localdate(recovery.now) > recovery.due_on
+
+
+@because(nothing_is_announced.because)
+def is_not_being_heard(acceptance: Any) -> bool:
+    return nothing_is_announced(acceptance.project)
 
 
 class AcceptanceWorkflow(Toned):
@@ -52,13 +58,14 @@ class AcceptanceWorkflow(Toned):
         self.reported_at, self.reported_by = at, as_user(actor)
 
     @move(source=AcceptanceState.REPORTED, target=AcceptanceState.PASSED, ground=G.ACCEPTANCE_REPORT,
-          permission=holder_of(Role.BUREAU_LEAD), label="验收通过", event="acceptance.passed", clause="第十一条")  # fmt: skip
+          conditions=[is_not_being_heard], permission=holder_of(Role.BUREAU_LEAD), label="验收通过",
+          event="acceptance.passed", clause="第十一条")  # fmt: skip
     def pass_acceptance(self, *, ground: Any, actor: Any, at: datetime) -> None:
         self.concluded_at, self.concluded_by = at, as_user(actor)
 
     @move(source=AcceptanceState.REPORTED, target=AcceptanceState.RECTIFYING, ground=G.RECTIFICATION_NOTICE,
-          permission=holder_of(Role.BUREAU_LEAD), label="要求整改", event="acceptance.rectification_required",
-          clause="第十一条")  # fmt: skip
+          conditions=[is_not_being_heard], permission=holder_of(Role.BUREAU_LEAD), label="要求整改",
+          event="acceptance.rectification_required", clause="第十一条")  # fmt: skip
     def demand_rectification(self, *, ground: Any, actor: Any, at: datetime) -> None:
         self.concluded_at, self.concluded_by = at, as_user(actor)
 

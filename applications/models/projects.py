@@ -171,6 +171,10 @@ class HoldQuerySet(OfProjectQuerySet):
     def open(self) -> Self:
         return self.filter(lifted_at=None)
 
+    def being_heard(self) -> Self:
+        """Open while the enterprise is heard about a decision it was told of."""
+        return self.open().filter(kind=HoldKind.HEARING)
+
 
 class Hold(models.Model):
     """Stops a project's way or its payments until lifted; both ends have their ground."""

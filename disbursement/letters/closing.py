@@ -42,7 +42,7 @@ def accepted(project: Project) -> list[Letter]:
 
 def rectification_required(project: Project, reason: str) -> list[Letter]:
     body = (
-        f"需要整改：{reason}\n请在 {project.due_on:%Y年%-m月%-d日} 前完成整改并再次申请验收；"
+        f"需要整改：{reason}\n请在 {cn_date(project.due_on)}前完成整改并再次申请验收；"
         f"整改只有一次，期间暂停拨付（第十一条）。{ASK}"
     )
     return [_to_enterprise(project, "验收须整改", body)]

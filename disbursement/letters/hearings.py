@@ -12,8 +12,9 @@ from disbursement.models import Acceptance, Hearing
 
 
 def notified(hearing: Hearing) -> list[Letter]:
+    under_way = f"（其中 {yuan(hearing.under_way)} 元正在拨付，到账的才收回）" if hearing.under_way else ""
     body = (
-        f"市工业和信息化局拟{hearing.consequence}（{hearing.clause}），拟收回 {yuan(hearing.amount)} 元。\n"
+        f"市工业和信息化局拟{hearing.consequence}（{hearing.clause}），拟收回 {yuan(hearing.amount)} 元{under_way}。\n"
         f"事实与理由：{hearing.facts}\n"
         f"请在 {cn_date(hearing.answer_by)}前陈述申辩，可以提交材料；逾期视为放弃，局里将依法作出决定。"
     )
@@ -29,13 +30,14 @@ def answered(hearing: Hearing) -> list[Letter]:
 def lapsed(hearing: Hearing) -> list[Letter]:
     subject = f"企业逾期未陈述申辩：{hearing.project.title}"
     return [
-        Letter(people_at_bureau(), subject, "可以签发决定，或撤回告知。", hearing.get_absolute_url()),
+        Letter(people_at_bureau(), subject, "由告知人以外的负责人签发决定，或撤回告知。", hearing.get_absolute_url()),
         _to_enterprise(hearing, "陈述申辩期限已过", "期限内没有收到陈述申辩。"),
     ]
 
 
 def weighed(hearing: Hearing) -> list[Letter]:
-    subject = f"陈述申辩已复核，请签发：{hearing.project.title}"
+    what = "采纳，请确认不作决定" if hearing.upheld else "不采纳，请签发决定"
+    subject = f"陈述申辩复核意见为{what}：{hearing.project.title}"
     return [Letter(people_with(Role.BUREAU_LEAD), subject, hearing.weighing, hearing.get_absolute_url())]
 
 

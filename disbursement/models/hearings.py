@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from applications.models import Project
 from core.models import BUREAU_ROLES, DISTRICT_ROLES, ENTERPRISE_ROLES, FINANCE_ROLES, Role, ScopedQuerySet
@@ -110,6 +112,17 @@ class Hearing(HearingWorkflow):
 
     def get_absolute_url(self) -> str:
         return reverse("hearing", args=[self.pk])
+
+    @property
+    def under_way(self) -> Decimal:
+        """How much of the amount was on its way to the enterprise when it was told, in 元."""
+        return Decimal(self.ground.facts.get("under_way", 0))
+
+    @property
+    def went_unanswered(self) -> bool:
+        """The term passed without a word; of a notice withdrawn within its term nobody can say so."""
+        too_late = self.closed_at is not None and timezone.localdate(self.closed_at) > self.answer_by
+        return self.answered_at is None and (self.state in {HearingState.LAPSED, HearingState.SIGNED} or too_late)
 
     @property
     def clause(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from disbursement.models import Acceptance, Award, Instalment, Recovery
@@ -39,8 +40,10 @@ def instalments_of(project: Any) -> QuerySet[Instalment]:
     return Instalment.objects.filter(award__project=project).prefetch_related("lines__award_line__pool__district")
 
 
-def failable(project: Any) -> Acceptance | None:
-    """The project's latest acceptance where it could still fail: reported on, or not put right in time."""
+def failable(project: Any, on: date) -> Acceptance | None:
+    """The project's latest acceptance where it could fail on that day: reported on, or not put right within its term."""
     latest = project.acceptances.order_by("-round").first()
-    could = latest is not None and latest.state in (AcceptanceState.REPORTED, AcceptanceState.RECTIFYING)
-    return latest if could else None
+    if latest is None or latest.state not in (AcceptanceState.REPORTED, AcceptanceState.RECTIFYING):
+        return None
+    in_term = latest.state == AcceptanceState.RECTIFYING and (project.due_on is None or on <= project.due_on)
+    return None if in_term else latest

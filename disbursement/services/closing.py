@@ -18,9 +18,10 @@ from core.models import Ground, GroundKind, Organisation
 from core.money import yuan
 from disbursement.letters import closing as letters
 from disbursement.models import Acceptance, HearingKind, RecoveryReason
+from disbursement.queries.closing import failable
 from disbursement.services import hearings
 from disbursement.services.agreements import end_agreements
-from disbursement.services.stopping import stop_money
+from disbursement.services.stopping import lock_pools_of, stop_money
 
 if TYPE_CHECKING:
     from core.models import StoredFile
@@ -132,6 +133,16 @@ def require_rectification(acceptance: Acceptance, *, text: str, actor: Actor, at
     return moved
 
 
+def fail_announced(
+    project: Project, *, reason: str, number: str, actor: Actor, at: datetime, file: StoredFile | None = None
+) -> Acceptance:
+    """The acceptance a notice was about fails. Raises Overtaken where it was concluded otherwise, and as `fail`."""
+    acceptance = failable(project, timezone.localdate(at))
+    if acceptance is None:
+        raise moves.Overtaken("这次验收已另作结论，“验收不通过”没有执行。", record=project, move="fail")
+    return fail(acceptance, reason=reason, number=number, actor=actor, at=at, file=file)
+
+
 def fail(
     acceptance: Acceptance, *, reason: str, number: str, actor: Actor, at: datetime, file: StoredFile | None = None
 ) -> Acceptance:
@@ -141,6 +152,7 @@ def fail(
     """
     project = acceptance.project
     with transaction.atomic():
+        lock_pools_of(project)
         ground = Ground.issue(
             kind=GroundKind.DECISION, title=f"验收不通过决定书：{project.title}", number=number, by=actor, at=at,
             file=file, facts={"reason": reason, "clause": "第十一条"},

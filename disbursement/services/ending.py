@@ -15,7 +15,7 @@ from disbursement.letters import closing as letters
 from disbursement.models import HearingKind, RecoveryReason
 from disbursement.services import hearings
 from disbursement.services.agreements import end_agreements
-from disbursement.services.stopping import stop_money
+from disbursement.services.stopping import lock_pools_of, stop_money
 
 if TYPE_CHECKING:
     from core.models import StoredFile
@@ -29,6 +29,7 @@ def terminate(
     """End a supported project by decision, after the enterprise was heard: unpaid instalments stop, what was paid is
     claimed back. Raises Refused where it was not heard."""
     with transaction.atomic():
+        lock_pools_of(project)
         ground = _decision("项目终止决定书", project, reason, number, "任务书约定", actor, at, file)
         moved = moves.perform(
             project, "terminate", actor=actor, at=at, ground=ground, seen_version=seen_version, summary=reason,
@@ -47,6 +48,7 @@ def revoke(
     """取消资格 (第十三条), after the enterprise was heard: every unpaid instalment stops in the same transaction, all
     that was paid is claimed back, and the enterprise enters the 失信 register. Raises Refused where it was not heard."""
     with transaction.atomic():
+        lock_pools_of(project)
         ground = _decision("取消资格决定书", project, reason, number, "第十三条", actor, at, file)
         moved = moves.perform(
             project, "revoke", actor=actor, at=at, ground=ground, seen_version=seen_version, summary=reason,

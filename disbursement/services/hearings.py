@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from disbursement.letters import hearings as letters
 from disbursement.models import Award, Hearing, HearingFile, HearingKind, Settlement
 from disbursement.queries.closing import failable
 from disbursement.services.refusal import Refused
+from disbursement.services.stopping import lock_pools_of
 from disbursement.states import AcceptanceState, HearingState
 
 if TYPE_CHECKING:
@@ -42,12 +43,20 @@ def stands_where(project: Project, kind: str) -> bool:
 
 
 def at_stake(project: Project, kind: str) -> Decimal:
-    """What the enterprise would have to give back, in 元, as things stand."""
+    """What the enterprise would have to give back at most, in 元: what it holds, and what is on its way to it.
+
+    A settlement's statement says it; nothing is on its way then.
+    """
     if kind == HearingKind.SETTLE:
         made = Settlement.objects.filter(project=project, confirmed_at=None).first()
         return made.clawback if made else ZERO
     award = Award.objects.filter(project=project).first()
-    return award.net if award else ZERO
+    return award.net + award.in_payment if award else ZERO
+
+
+def money_under_way(project: Project) -> Decimal:
+    """What is set aside for payments the bank has not answered, in 元."""
+    return Award.objects.filter(project=project).values_list("in_payment", flat=True).first() or ZERO
 
 
 def notify(
@@ -60,15 +69,17 @@ def notify(
     """
     _refuse_stranger(project, kind, actor)
     with transaction.atomic():
+        lock_pools_of(project)
         fresh = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
         if not stands_where(fresh, kind):
             raise moves.Overtaken("项目已不在可以作出这一决定的环节。", record=fresh, move=MOVE_OF[HearingKind(kind)])
-        amount = at_stake(fresh, kind)
-        _refuse_wrong_notice(fresh, kind, amount, days)
+        amount, under_way = at_stake(fresh, kind), money_under_way(fresh)
+        _refuse_wrong_notice(fresh, kind, amount, days, timezone.localdate(at))
         answer_by = add_working_days(timezone.localdate(at), days)
         ground = Ground.issue(
             kind=GroundKind.HEARING_NOTICE, title=f"拟{HearingKind(kind).label}告知书：{fresh.title}", number=number,
-            by=actor, at=at, facts={"facts": facts, "amount": str(amount), "answer_by": answer_by, "kind": kind},
+            by=actor, at=at,
+            facts={"facts": facts, "amount": str(amount), "under_way": str(under_way), "answer_by": answer_by, "kind": kind},
         )  # fmt: skip
         made = Hearing.objects.create(
             project=fresh, kind=kind, number=number, facts=facts, amount=amount, answer_by=answer_by, notified_at=at,
@@ -114,7 +125,7 @@ def weigh(hearing: Hearing, *, upheld: bool, reasons: str, actor: Actor, at: dat
 
 
 def sign(project: Project, kind: str, *, ground: Ground, actor: Actor, at: datetime) -> Hearing:
-    """Close the hearing with the decision it was about; call it in the transaction of that decision.
+    """Close the hearing with the decision it was about; call it in the transaction of that decision, its pools locked.
 
     Raises Refused where the enterprise was not heard, or where more is at stake now than it was told.
     """
@@ -134,6 +145,7 @@ def sign(project: Project, kind: str, *, ground: Ground, actor: Actor, at: datet
 def drop(hearing: Hearing, *, actor: Actor, at: datetime, seen_version: int | None = None) -> Hearing:
     """采纳: the decision is not taken. What was audited wrongly goes back to the third party (第十一、十二条)."""
     with transaction.atomic():
+        lock_pools_of(hearing.project)
         project = Project.objects.select_for_update(of=("self",)).get(pk=hearing.project_id)
         ground = Ground.issue(
             kind=GroundKind.HEARING_RECORD, title=f"采纳陈述申辩，不作决定：{project.title}", by=actor, at=at,
@@ -165,21 +177,30 @@ def withdraw(hearing: Hearing, reason: str, *, actor: Actor, at: datetime) -> He
 
 
 def lapse_hearings(at: datetime) -> int:
-    """Every notice whose term is over unanswered; the clock's work. Returns how many."""
-    today = timezone.localdate(at)
-    rows = Hearing.objects.filter(state=HearingState.NOTIFIED, answer_by__lt=today).select_related("project")
-    overdue = list(rows.order_by("pk"))
-    for hearing in overdue:
-        with transaction.atomic():
-            ground = Ground.issue(
-                kind=GroundKind.CLOCK_RECORD, number=hearing.number, title="陈述申辩期限已过", by=SYSTEM, at=at,
-                facts={"hearing": hearing.pk, "answer_by": hearing.answer_by.isoformat()},
-            )  # fmt: skip
-            moves.perform(hearing, "lapse_hearing", actor=SYSTEM, at=at, ground=ground, letters=letters.lapsed)
-    return len(overdue)
+    """Every notice whose term is over unanswered; the clock's work. Returns how many.
+
+    Each in a transaction of its own, so that one refusal stops no other.
+    """
+    lapsed, today = 0, timezone.localdate(at)
+    for hearing in Hearing.objects.filter(state=HearingState.NOTIFIED, answer_by__lt=today).order_by("pk"):
+        try:
+            _lapse(hearing, at)
+        except moves.Refusal:  # answered or withdrawn a moment ago
+            continue
+        lapsed += 1
+    return lapsed
 
 
 # --- parts ------------------------------------------------------------------------------------------------------------
+
+
+def _lapse(hearing: Hearing, at: datetime) -> None:
+    with transaction.atomic():
+        ground = Ground.issue(
+            kind=GroundKind.CLOCK_RECORD, number=hearing.number, title="陈述申辩期限已过", by=SYSTEM, at=at,
+            facts={"hearing": hearing.pk, "answer_by": hearing.answer_by.isoformat()},
+        )  # fmt: skip
+        moves.perform(hearing, "lapse_hearing", actor=SYSTEM, at=at, ground=ground, letters=letters.lapsed)
 
 
 def _refuse_stranger(project: Project, kind: str, actor: Actor) -> None:
@@ -190,13 +211,15 @@ def _refuse_stranger(project: Project, kind: str, actor: Actor) -> None:
         raise moves.NotYours("您已申报与这家企业的利益关系，按规定回避（第十六条）。", record=project, move=move)
 
 
-def _refuse_wrong_notice(project: Project, kind: str, amount: Decimal, days: int) -> None:
+def _refuse_wrong_notice(project: Project, kind: str, amount: Decimal, days: int, on: date) -> None:
     if not FEWEST_DAYS <= days <= MOST_DAYS:
         raise Refused(f"陈述申辩期限应为 {FEWEST_DAYS} 至 {MOST_DAYS} 个工作日。", "days")
     if Hearing.objects.open().filter(project=project).exists():
         raise Refused("这个项目已有一份拟决定告知正在办理，办结或撤回后才能另行告知。")
-    if kind == HearingKind.FAIL and failable(project) is None:
-        raise Refused("第三方还没有出具评估报告，不能作不通过的结论。")
+    if kind == HearingKind.FAIL and failable(project, on) is None:
+        raise Refused("第三方还没有出具评估报告，或整改期限还没有过，不能作不通过的结论。")
+    if kind == HearingKind.SETTLE and money_under_way(project):
+        raise Refused("还有款项正在拨付，等银行结果登记之后再告知。")
     if kind == HearingKind.SETTLE and amount == ZERO:
         raise Refused("终核清算单没有应退回的金额，不需要告知，直接确认即可。")
 

@@ -32,7 +32,7 @@ from disbursement.models import (
 from disbursement.services import hearings
 from disbursement.services.agreements import end_agreements
 from disbursement.services.refusal import Refused
-from disbursement.services.stopping import set_entitlement, true_up
+from disbursement.services.stopping import lock_pools_of, set_entitlement, true_up
 from disbursement.states import LIVE_PAYMENTS, UNSIGNED, AcceptanceState, InstalmentState
 from policy import versions
 from policy.rules import AcceptanceFacts, Determination, settle
@@ -78,15 +78,20 @@ def compute(project: Project) -> Determination:
 
 
 def prepare_settlement(project: Project, *, actor: Actor, at: datetime) -> Settlement:
-    """A bureau person prepares the statement from the passed acceptance; it takes effect when another confirms it."""
+    """A bureau person prepares the statement from the passed acceptance; it takes effect when another confirms it.
+
+    Raises NotYours, Overtaken, SettlementRefused for a second statement or while money is on its way.
+    """
     if not has_role(actor, *BUREAU_ROLES):
         raise moves.NotYours("终核清算由市工信局编制。", record=project, move="close")
     if project.state != State.SETTLEMENT:
         raise moves.Overtaken("项目不在终核清算环节。", record=project, move="close")
     with transaction.atomic():
-        Project.objects.select_for_update().get(pk=project.pk)
+        lock_pools_of(project)
+        Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
         if Settlement.objects.filter(project=project).exists():
             raise SettlementRefused("终核清算单已编制，请复核确认。")
+        _refuse_money_under_way(project)
         result = compute(project)
         ground = Ground.issue(
             kind=GroundKind.SETTLEMENT, title=f"终核清算单：{project.title}", by=actor, at=at,
@@ -106,16 +111,19 @@ def prepare_settlement(project: Project, *, actor: Actor, at: datetime) -> Settl
 def confirm_settlement(settlement: Settlement, *, actor: Actor, at: datetime) -> Settlement:
     """Another person confirms: the last instalment becomes payable, or a recovery is raised.
 
-    Raises SettlementRefused where the figures have moved since (a payment arrived), where it is confirmed already, or
-    where money is to come back and the enterprise was not heard; NotYours for the person who prepared it.
+    Raises SettlementRefused where the figures have moved since (a payment arrived) or money is on its way, where it is
+    confirmed already, or where money is to come back and the enterprise was not heard; NotYours for the person who
+    prepared it.
     """
     project = settlement.project
     with transaction.atomic():
-        fresh = Settlement.objects.select_for_update().get(pk=settlement.pk)
+        lock_pools_of(project)
+        fresh = Settlement.objects.select_for_update(of=("self",)).get(pk=settlement.pk)
         if not has_role(actor, Role.BUREAU_LEAD) or has_a_hand_in(project, {fresh.made_by_id}, actor):
             raise moves.NotYours("终核清算须由编制人以外的市工信局负责人确认。", record=project, move="close")
         if fresh.confirmed_at:
             raise SettlementRefused("这份终核清算单已经确认。")
+        _refuse_money_under_way(project)
         result = compute(project)
         if (result.final, result.payable, result.clawback) != (fresh.final, fresh.payable, fresh.clawback):
             raise SettlementRefused("编制之后又有拨付或退回，金额已变，请重新编制。")
@@ -127,6 +135,12 @@ def confirm_settlement(settlement: Settlement, *, actor: Actor, at: datetime) ->
                      ground=fresh.ground, summary=f"终核 {yuan(fresh.final)} 元")  # fmt: skip
         _take_effect(project, result, fresh.ground, at)
     return fresh
+
+
+def _refuse_money_under_way(project: Project) -> None:
+    """What is on its way is neither paid nor owed: the figures would be wrong when it arrives. The pools are locked."""
+    if under_way := hearings.money_under_way(project):
+        raise SettlementRefused(f"还有 {yuan(under_way)} 元正在拨付，等银行结果登记之后再办理终核。")
 
 
 def _sign_after_hearing(settlement: Settlement, actor: Actor, at: datetime) -> None:
@@ -207,6 +221,7 @@ def _owe(last: Instalment, owed: dict[AwardLine, Decimal], ground: Ground, at: d
 def close(project: Project, *, actor: Actor, at: datetime) -> Project:
     """办结: the final amount is paid and nothing is outstanding. Raises SettlementRefused with what is missing."""
     with transaction.atomic():
+        lock_pools_of(project)
         settlement = Settlement.objects.filter(project=project, confirmed_at__isnull=False).first()
         if settlement is None:
             raise SettlementRefused("终核清算单还没有确认。")

@@ -32,7 +32,7 @@ def stop_money(project: Project, *, reason: str, ground: Ground, actor: Actor, a
     """End a project's money: nothing more is paid, what was paid is claimed (第十三条; termination and failure alike).
 
     Returns the recovery raised, or None where nothing had been paid. Call it in the transaction of the move that
-    stops the project. A payment already at the bank cannot be stopped: it is claimed when it arrives.
+    stops the project, which began with `lock_pools_of`. A payment already at the bank cannot be stopped: it is claimed when it arrives.
     """
     with transaction.atomic():
         award = _locked_award(project)
@@ -71,10 +71,14 @@ def true_up(project: Project, *, reason: str, ground: Ground, at: datetime) -> R
         return _claim_surplus(award, lines, reason=reason, ground=ground, at=at)
 
 
+def lock_pools_of(project: Project) -> None:
+    """The pools a project is paid from, locked. Whatever moves a project and its money takes them first: pool → project."""
+    funds.lock_pools(AwardLine.objects.filter(award__project=project).values_list("pool_id", flat=True))
+
+
 def _locked_award(project: Project) -> Award | None:
-    """The award, its pools locked before it (lock order: pool → batch → project → payment)."""
-    pool_ids = list(AwardLine.objects.filter(award__project=project).values_list("pool_id", flat=True))
-    funds.lock_pools(pool_ids)
+    """The award, its pools locked before it."""
+    lock_pools_of(project)
     return Award.objects.select_for_update().filter(project=project).first()
 
 

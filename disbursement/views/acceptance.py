@@ -23,7 +23,6 @@ from disbursement.models import Acceptance
 from disbursement.queries import closing as queries
 from disbursement.queries.hearings import open_hearing_of
 from disbursement.services import closing
-from disbursement.states import AcceptanceState
 
 READERS = (*BUREAU_ROLES, *ENTERPRISE_ROLES, Role.DISTRICT_OFFICER, Role.DISTRICT_LEAD, Role.ASSESSOR,
            Role.FINANCE_OFFICER, Role.FINANCE_LEAD, Role.SUPERVISOR)  # fmt: skip
@@ -136,7 +135,7 @@ def _conclude(found: Acceptance, typed: dict[str, Any], actor: Any) -> None:
 
 def _page(request: HttpRequest, found: Acceptance, **bound: Any) -> HttpResponse:
     """The page of an acceptance with the forms of the moves open to this person; a bound form keeps what was typed."""
-    open_now = {move.name for move in moves.open_moves(found, request.user, at=timezone.now())}
+    open_now = {one.name for one in moves.open_moves(found, request.user, at=timezone.now()) if not one.blocked_by}
     shown = {name: bound.get(name) or form() for name, form in FORMS.items() if name in open_now}
     context = {
         "acceptance": found, "project": found.project, "forms": shown, "bound": next(iter(bound.values()), None),
@@ -147,7 +146,7 @@ def _page(request: HttpRequest, found: Acceptance, **bound: Any) -> HttpResponse
 
 def _may_announce(found: Acceptance, user: Any) -> bool:
     """True where the bureau could tell the enterprise now that the acceptance is to fail."""
-    return found.state == AcceptanceState.REPORTED and has_role(user, *BUREAU_ROLES)
+    return has_role(user, *BUREAU_ROLES) and queries.failable(found.project, timezone.localdate()) == found
 
 
 def _stored(request: HttpRequest, form: Any) -> Any:

@@ -47,7 +47,7 @@ def _sign(hearing: Hearing, said: dict[str, Any], *, actor: Any, at: datetime) -
     file = store(said["file"], kind="decision", by=actor, at=at, allowed=PAPERS) if said["file"] else None
     paper = {"reason": said["reason"], "number": said["number"], "file": file, "actor": actor, "at": at}
     if hearing.kind == HearingKind.FAIL:
-        return closing.fail(closing_queries.failable(hearing.project), **paper)
+        return closing.fail_announced(hearing.project, **paper)
     return (ending.revoke if hearing.kind == HearingKind.REVOKE else ending.terminate)(hearing.project, **paper)
 
 

@@ -179,14 +179,16 @@ HEARING_HANDS = (
     ("复核", "市工信局", "weighed", "weigh"),
     ("签发", "市工信局", "closed", "sign_decision"),
 )
+HEARING_ENDS = {HearingState.WITHDRAWN: "撤回告知", HearingState.DROPPED: "不作决定"}
 
 
 def hearing_flow(found: Any, user: Any, at: datetime) -> list[dict[str, str]]:
-    """Who had the intended decision, who has it now; an unanswered one skips the weighing."""
+    """Who had the intended decision, who has it now, how it ended; an unanswered one skips the weighing."""
     stages = _flow(HEARING_HANDS, found, user, at)
-    if found.answered_at is None and found.state != HearingState.NOTIFIED:
+    if found.went_unanswered:
         stages[1] |= {"note": "期限内没有陈述", "state": "done"}
         stages[2] |= {"note": "不需要", "state": "done"}
+    stages[3]["label"] = HEARING_ENDS.get(found.state, stages[3]["label"])
     return stages
 
 

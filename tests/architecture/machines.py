@@ -172,6 +172,11 @@ HEARING: Law = {
     "drop_intention": ({"weighed"}, {BUREAU_LEAD}),
     "withdraw_notice": ({"notified", "answered", "lapsed", "weighed"}, {BUREAU_LEAD}),
 }
+# While an intended decision is being heard nobody leaves by another door (第十三条).
+WAITS_WHILE_HEARD = {
+    "applications.Project": {"recall", "lapse", "withdraw", "accept", "require_rectification"},
+    "disbursement.Acceptance": {"pass_acceptance", "demand_rectification"},
+}
 ADOPTION: Law = {
     "agree": ({"proposed"}, {FINANCE_LEAD}),
     "refuse": ({"proposed"}, {FINANCE_LEAD}),

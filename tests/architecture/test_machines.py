@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db.models import Model
 
+from applications.workflow import nothing_is_announced
 from core import moves
 from core.models import GroundKind, Role
 from core.people import SYSTEM
@@ -29,7 +30,7 @@ from disbursement.models import (
 )
 from policy.models import PolicyAdoption
 from review.models import Expert, ScoreSheet
-from tests.architecture.machines import CLOCK, LAWS, may
+from tests.architecture.machines import CLOCK, LAWS, WAITS_WHILE_HEARD, may
 from tests.factories import applications as filings
 from tests.factories import core as people
 from tests.factories import disbursement as money
@@ -236,6 +237,16 @@ def test_the_law_names_every_machine_and_every_move():
     assert {label: set(law) for label, law in LAWS.items()} == {
         label: set(moves.moves_of(model)) for label, model in MACHINES.items()
     }
+
+
+def test_what_waits_while_a_decision_is_heard_says_so():
+    waits: dict[str, set[str]] = {}
+    for label, move in CASES:
+        for transition in getattr(MACHINES[label], move)._django_fsm.transitions.values():
+            if any(getattr(one, "because", "") == nothing_is_announced.because for one in transition.conditions):
+                waits.setdefault(label, set()).add(move)
+
+    assert waits == WAITS_WHILE_HEARD
 
 
 @pytest.mark.parametrize(("label", "move"), CASES)
