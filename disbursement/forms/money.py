@@ -20,7 +20,8 @@ ONE_FEN = Decimal("0.01")
 
 
 def _reason(label: str) -> forms.CharField:
-    return forms.CharField(label=label, max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    """As long as the columns are that keep reasons."""
+    return forms.CharField(label=label, max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 # --- proposals --------------------------------------------------------------------------------------------------------

@@ -19,14 +19,6 @@ from disbursement.models.spending import Spending
 PERSON = settings.AUTH_USER_MODEL
 
 
-# What a difference can be about, by the name of the explanation's column.
-THINGS = ("line", "payment", "spending", "recovery_receipt", "budget_line")
-
-
-def _only(name: str) -> Q:
-    return Q(**{f"{other}__isnull": other != name for other in THINGS})
-
-
 class BankStatement(models.Model):
     """One imported file; the same content is imported once."""
 
@@ -110,6 +102,18 @@ class BankLine(models.Model):
         return bool(self.matched_by)
 
 
+# What a difference can be about, by the name of the explanation's column.
+Thing = BankLine | Payment | Spending | RecoveryReceipt | BudgetLine
+THINGS: dict[str, type[Thing]] = {
+    "line": BankLine, "payment": Payment, "spending": Spending, "recovery_receipt": RecoveryReceipt,
+    "budget_line": BudgetLine,
+}  # fmt: skip
+
+
+def _only(name: str) -> Q:
+    return Q(**{f"{other}__isnull": other != name for other in THINGS})
+
+
 class Explanation(models.Model):
     """How a difference came about, by one person, on a paper; it is closed by the verdict of another, else stands open.
 
@@ -144,7 +148,7 @@ class Explanation(models.Model):
         return self.words
 
     @property
-    def thing(self) -> BankLine | Payment | Spending | RecoveryReceipt | BudgetLine:
+    def thing(self) -> Thing:
         return next(getattr(self, name) for name in THINGS if getattr(self, f"{name}_id"))
 
 
@@ -181,7 +185,7 @@ class MonthStatement(models.Model):
     month = models.DateField("月份")  # its first day
     figures = models.JSONField("数额")  # by account: opening, came, went, closing, as texts of 元
     bank_paid = YuanField("银行已勾对支出")
-    bank_open = models.PositiveIntegerField("未说明的差异")
+    bank_open = models.PositiveIntegerField("未办结的差异")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
 

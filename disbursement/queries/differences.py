@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,11 +18,12 @@ from disbursement.models import (
     BudgetLineKind,
     Explanation,
     Payment,
+    Pool,
     RecoveryReceipt,
     Spending,
 )
-from disbursement.models.reconciliation import THINGS
-from disbursement.queries.reconciliation import covered_days, midnight
+from disbursement.models.reconciliation import THINGS, Thing
+from disbursement.queries.reconciliation import covered_days, midnight, month_after
 from disbursement.states import PaymentState, SpendingState
 
 MOST = 50
@@ -118,54 +119,90 @@ def in_the_ledger(user: Any, pending: Pending) -> list[Difference]:
     return sorted(found, key=lambda one: (one.on, one.slug, one.thing.pk))
 
 
-def _without_line(rows: Any, name: str, *, back: Any) -> Any:
-    """Rows without the bank line of their going out, or, where they came `back`, of their coming in."""
+def _seen_both_ways(rows: Any, name: str, days: Days, *, back: Any) -> Any:
+    """Rows of which the bank does not show that they went out on these days, or that they came `back` then.
+
+    What two persons closed is no difference any more; but what came back after they had explained it is a new one.
+    `went_unseen`: it is the going out that is missing, or both; else the coming back alone.
+    """
     lines = BankLine.objects.filter(**{name: OuterRef("pk")})
-    gone, returned = Exists(lines.filter(outgoing=True)), Exists(lines.filter(outgoing=False))
-    return rows.filter(~gone | (Q(state=back) & ~returned)).exclude(pk__in=closed(name))
+    closures = Explanation.objects.filter(verdict__holds=True, **{name: OuterRef("pk")})
+    went = _on(days, "paid_at") & ~Exists(lines.filter(outgoing=True)) & ~Exists(closures)
+    came = Q(_on(days, "state_since"), state=back)
+    came &= ~Exists(lines.filter(outgoing=False)) & ~Exists(closures.filter(explained_at__gte=OuterRef("state_since")))
+    unseen = Case(When(went, then=Value(True)), default=Value(False))
+    return rows.filter(went | came).annotate(went_unseen=unseen)
 
 
-def _paid_within(rows: Any, days: Days) -> Any:
+def _on(days: Days, moment: str) -> Q:
     after = midnight(date.fromordinal(days[1].toordinal() + 1))
-    return rows.filter(paid_at__gte=midnight(days[0]), paid_at__lt=after)
+    return Q(**{f"{moment}__gte": midnight(days[0]), f"{moment}__lt": after})
 
 
 def payments_the_bank_does_not_show(user: Any, days: Days) -> QuerySet[Payment]:
-    """Payments booked as paid or returned on covered days of which the bank shows one way or none."""
+    """Payments booked as paid or returned on these days of which the bank shows one way or none."""
     rows = Payment.objects.visible_to(user).filter(state__in=[PaymentState.PAID, PaymentState.RETURNED])
-    rows = _without_line(_paid_within(rows, days), "payment", back=PaymentState.RETURNED)
+    rows = _seen_both_ways(rows, "payment", days, back=PaymentState.RETURNED)
     return rows.select_related("project__enterprise", "pool__district").order_by("paid_at", "pk")  # type: ignore[no-any-return]
 
 
 def spendings_the_bank_does_not_show(user: Any, days: Days) -> QuerySet[Spending]:
-    """Other spending booked as paid or given back on covered days, likewise."""
+    """Other spending booked as paid or given back on these days, likewise."""
     rows = Spending.objects.visible_to(user).filter(state__in=[SpendingState.PAID, SpendingState.RETURNED])
-    rows = _without_line(_paid_within(rows, days), "spending", back=SpendingState.RETURNED)
+    rows = _seen_both_ways(rows, "spending", days, back=SpendingState.RETURNED)
     return rows.select_related("pool__district").order_by("paid_at", "pk")  # type: ignore[no-any-return]
 
 
 def recoveries_the_bank_does_not_show(user: Any, days: Days) -> QuerySet[RecoveryReceipt]:
-    """Money booked as given back by an enterprise on covered days, without its bank line."""
+    """Money booked as given back by an enterprise on these days, without its bank line."""
     rows = RecoveryReceipt.objects.visible_to(user).filter(bank_lines=None, on__range=days)
     rows = rows.exclude(pk__in=closed("recovery_receipt"))
     return rows.select_related("recovery__project").order_by("on", "pk")
 
 
 def receipts_the_bank_does_not_show(user: Any, days: Days) -> QuerySet[BudgetLine]:
-    """Money booked as arrived in a pool on covered days, without its bank line."""
+    """Money booked as arrived in a pool on these days, without its bank line."""
     rows = BudgetLine.objects.visible_to(user).filter(kind=BudgetLineKind.RECEIPT, bank_lines=None, on__range=days)
     return rows.exclude(pk__in=closed("budget_line")).select_related("pool__district").order_by("on", "pk")
 
 
-def _paid(one: Payment, pending: Pending) -> Difference:
-    way = "付出或退回未见于银行" if one.state == PaymentState.RETURNED else "付出未见于银行"
-    return _booked(one, "payment", str(one.project), f"{one.pool}，回单 {one.receipt_number}，{way}",
-                   timezone.localdate(one.paid_at), pending, one.get_absolute_url())  # fmt: skip
+BOOKED: dict[type[Thing], Callable[[Any, Days], QuerySet[Any]]] = {
+    Payment: payments_the_bank_does_not_show, Spending: spendings_the_bank_does_not_show,
+    RecoveryReceipt: recoveries_the_bank_does_not_show, BudgetLine: receipts_the_bank_does_not_show,
+}  # fmt: skip
 
 
-def _spent(one: Spending, pending: Pending) -> Difference:
-    return _booked(one, "spending", one.title, f"{one.pool}，回单 {one.receipt_number}",
-                   timezone.localdate(one.paid_at), pending, one.get_absolute_url())  # fmt: skip
+def stands_open(thing: Thing, user: Any) -> bool:
+    """True where the page of differences shows this very thing to this person now."""
+    if isinstance(thing, BankLine):
+        return unmatched_lines(user).filter(pk=thing.pk).exists()
+    days = covered_days()
+    return days is not None and BOOKED[type(thing)](user, days).filter(pk=thing.pk).exists()
+
+
+def open_in_month(pool: Pool, month: date, user: Any) -> int:
+    """How many of a pool's movements of a month the bank does not show, whatever the statements cover; the 月结单 says it.
+
+    A bank line nothing matches belongs to no pool, and is not among them.
+    """
+    days = (month, date.fromordinal(month_after(month).toordinal() - 1))
+    of_pool: dict[type[Thing], dict[str, Any]] = {RecoveryReceipt: {"recovery__lines__pool": pool}}
+    return sum(rows(user, days).filter(**of_pool.get(kind, {"pool": pool})).count() for kind, rows in BOOKED.items())
+
+
+def _paid(one: Any, pending: Pending) -> Difference:
+    return _gone_or_back(one, "payment", str(one.project), pending, one.get_absolute_url())
+
+
+def _spent(one: Any, pending: Pending) -> Difference:
+    return _gone_or_back(one, "spending", one.title, pending, one.get_absolute_url())
+
+
+def _gone_or_back(one: Any, name: str, title: str, pending: Pending, url: str) -> Difference:
+    """Which way is missing, on which day: the going out, or the coming back alone."""
+    moment = one.paid_at if one.went_unseen else one.state_since
+    note = f"{one.pool}，回单 {one.receipt_number}，{'付出' if one.went_unseen else '退回'}未见于银行"
+    return _booked(one, name, title, note, timezone.localdate(moment), pending, url, outgoing=one.went_unseen)
 
 
 def _recovered(one: RecoveryReceipt, pending: Pending) -> Difference:
@@ -178,9 +215,11 @@ def _received(one: BudgetLine, pending: Pending) -> Difference:
                    reverse("pool", args=[one.pool_id]))  # fmt: skip
 
 
-def _booked(thing: Any, name: str, title: str, note: str, on: date, pending: Pending, url: str) -> Difference:
+def _booked(
+    thing: Any, name: str, title: str, note: str, on: date, pending: Pending, url: str, *, outgoing: bool = False
+) -> Difference:
     return Difference(
-        thing, name.replace("_", "-"), NOT_IN_BANK, title, note, on, thing.amount, name in ("payment", "spending"), url,
+        thing, name.replace("_", "-"), NOT_IN_BANK, title, note, on, thing.amount, outgoing, url,
         pending.get((name, thing.pk)),
     )  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -11,7 +10,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
 from core.money import ZERO
-from disbursement.models import AccountKind, BankLine, BankStatement, Explanation, Payment, Pool, Posting, Spending
+from disbursement.models import AccountKind, BankLine, BankStatement, Explanation, Pool, Posting
 
 # The accounts of a 月结单, in its order, and their sign: appropriation and transfers in are credit accounts.
 MONTH_ACCOUNTS = {
@@ -82,25 +81,10 @@ def _figure(row: dict[str, Any], sign: int) -> dict[str, str]:
     return {name: str(amount) for name, amount in figures.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class BankFigures:
-    """A pool's month as the bank tells it: paid less returned in 元, and how many differences stand open."""
-
-    paid: Decimal
-    open_differences: int
-
-
-def bank_figures_of(pool: Pool, month: date) -> BankFigures:
-    """Matched bank lines of the pool's payments and spending in a month; differences of the pool still open then."""
+def bank_paid(pool: Pool, month: date) -> Decimal:
+    """The pool's payments and spending in a month as the bank tells them: matched lines out less back, in 元."""
     lines = BankLine.objects.filter(
         Q(payment__pool=pool) | Q(spending__pool=pool), on__gte=month, on__lt=month_after(month)
     ).order_by()
     sums = lines.aggregate(out=Sum("amount", filter=Q(outgoing=True)), back=Sum("amount", filter=Q(outgoing=False)))
-    booked = {"paid_at__gte": midnight(month), "paid_at__lt": midnight(month_after(month))}
-    shown = BankLine.objects.filter(outgoing=True)
-    closed = Explanation.objects.filter(verdict__holds=True)
-    paid = Payment.objects.exclude(pk__in=closed.filter(payment__isnull=False).values("payment"))
-    spent = Spending.objects.exclude(pk__in=closed.filter(spending__isnull=False).values("spending"))
-    payments = paid.filter(pool=pool, **booked).exclude(pk__in=shown.filter(payment__isnull=False).values("payment"))
-    others = spent.filter(pool=pool, **booked).exclude(pk__in=shown.filter(spending__isnull=False).values("spending"))
-    return BankFigures((sums["out"] or ZERO) - (sums["back"] or ZERO), payments.count() + others.count())
+    return (sums["out"] or ZERO) - (sums["back"] or ZERO)

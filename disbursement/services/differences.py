@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from core import audit
+from core.hands import has_a_hand_in
 from core.models import Ground, GroundKind
-from disbursement.models import (
-    BankLine,
-    BudgetLine,
-    Explanation,
-    ExplanationVerdict,
-    Payment,
-    RecoveryReceipt,
-    Spending,
-)
+from disbursement.models import Explanation, ExplanationVerdict
+from disbursement.models.reconciliation import THINGS
+from disbursement.queries.differences import stands_open
 from disbursement.services.reconciliation import require_keeper
 from disbursement.services.refusal import Refused
 
 if TYPE_CHECKING:
     from core.models import StoredFile
     from core.people import Actor
+    from disbursement.models.reconciliation import Thing
 
-Thing = BankLine | Payment | Spending | RecoveryReceipt | BudgetLine
-COLUMN_OF: dict[type[Any], str] = {
-    BankLine: "line", Payment: "payment", Spending: "spending", RecoveryReceipt: "recovery_receipt", BudgetLine: "budget_line",
-}  # fmt: skip
+COLUMN_OF = {model: name for name, model in THINGS.items()}
 
 
 def explain(
@@ -37,7 +30,7 @@ def explain(
 ) -> Explanation:
     """Record how a difference came about and what its paper is; it stands open until another person closes it.
 
-    Raises Refused where nothing differs or it is explained already.
+    Raises Refused where nothing differs, asked under lock, or where an explanation waits to be judged.
     """
     require_keeper(actor)
     said = words.strip()
@@ -45,15 +38,15 @@ def explain(
         raise Refused("请写明差异的原因和处理结果。", "words")
     about = {COLUMN_OF[type(thing)]: thing}
     with transaction.atomic():
-        if isinstance(thing, BankLine) and thing.is_matched:
-            raise Refused("这一行已经勾对，没有差异。", "words")
-        type(thing)._base_manager.select_for_update(of=("self",)).get(pk=thing.pk)  # type: ignore[attr-defined]
-        if Explanation.objects.filter(**about).exclude(verdict__holds=False).exists():
-            raise Refused("这一处差异已经说明过。", "words")
+        locked = type(thing)._base_manager.select_for_update(of=("self",)).get(pk=thing.pk)
+        if Explanation.objects.filter(**about, verdict=None).exists():
+            raise Refused("这一处差异已经说明过，待另一人复核。", "words")
+        if not stands_open(locked, actor):
+            raise Refused("这一处没有差异：已经勾对，或已经复核办结。", "words")
         made = Explanation.objects.create(
             **about, words=said, document_number=document_number, file=file, explained_at=at, explained_by=actor
         )
-        audit.record(made, "difference.explained", actor=actor, at=at, label="说明对账差异", summary=said[:200])
+        audit.record(made, "difference.explained", actor=actor, at=at, label="说明对账差异", summary=said)
     return made
 
 
@@ -76,9 +69,9 @@ def close_difference(explanation: Explanation, *, actor: Actor, at: datetime) ->
 def refuse_explanation(explanation: Explanation, reason: str, *, actor: Actor, at: datetime) -> ExplanationVerdict:
     """The explanation does not hold: it falls, and the difference stands open as before. Raises as close_difference."""
     with transaction.atomic():
-        fresh, said = _unjudged(explanation, actor), reason[:200]
-        made = ExplanationVerdict.objects.create(explanation=fresh, holds=False, reason=said, at=at, by=actor)
-        audit.record(fresh, "difference.explanation_refused", actor=actor, at=at, label="退回差异说明", summary=said)
+        fresh = _unjudged(explanation, actor)
+        made = ExplanationVerdict.objects.create(explanation=fresh, holds=False, reason=reason, at=at, by=actor)
+        audit.record(fresh, "difference.explanation_refused", actor=actor, at=at, label="退回差异说明", summary=reason)
     return made
 
 
@@ -87,6 +80,6 @@ def _unjudged(explanation: Explanation, actor: Actor) -> Explanation:
     fresh = Explanation.objects.select_for_update(of=("self",)).get(pk=explanation.pk)
     if ExplanationVerdict.objects.filter(explanation=fresh).exists():
         raise Refused("这一处差异已经办结，或说明已被退回。")
-    if fresh.explained_by_id == actor.pk:
+    if has_a_hand_in(fresh, {fresh.explained_by_id}, actor):
         raise PermissionDenied("差异须由说明人以外的另一人复核。")
     return fresh

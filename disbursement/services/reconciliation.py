@@ -19,6 +19,7 @@ from core.encryption import keyed_hash
 from core.models import FINANCE_ROLES, Role
 from core.money import yuan
 from core.people import has_role
+from core.templatetags.text_tags import cn_date
 from disbursement import funds
 from disbursement.models import (
     BankLine,
@@ -30,7 +31,8 @@ from disbursement.models import (
     RecoveryReceipt,
     Spending,
 )
-from disbursement.queries.reconciliation import bank_figures_of, month_figures
+from disbursement.queries.differences import open_in_month
+from disbursement.queries.reconciliation import bank_paid, month_figures
 from disbursement.services.refusal import Refused
 from disbursement.sheet_cells import Table, TableRefused, content_of, read_table
 from disbursement.statement_sheet import LAYOUT
@@ -56,7 +58,7 @@ def import_statement(upload: Any, *, name: str, actor: Actor, at: datetime) -> t
     content = content_of(upload)
     digest = hashlib.sha256(content).hexdigest()
     if (before := BankStatement.objects.filter(sha256=digest).first()) is not None:
-        raise Refused(f"这个文件已在{timezone.localdate(before.imported_at):%Y-%m-%d}导入过，没有重复导入。", "file")
+        raise Refused(f"这个文件已在{cn_date(before.imported_at)}导入过，没有重复导入。", "file")
     table = _read(content, at)
     with transaction.atomic():
         days = [row["on"] for _, row in table.rows]
@@ -214,10 +216,9 @@ def close_month(pool: Pool, month: date, *, actor: Actor, at: datetime) -> Month
         locked = funds.lock_pools([pool.pk])[pool.pk]
         if locked.months.filter(month=first).exists():
             raise Refused("这个月的月结单已经编制。", "month")
-        bank = bank_figures_of(locked, first)
         made = MonthStatement.objects.create(
-            pool=locked, month=first, figures=month_figures(locked, first), bank_paid=bank.paid,
-            bank_open=bank.open_differences, made_at=at, made_by=actor,
+            pool=locked, month=first, figures=month_figures(locked, first), bank_paid=bank_paid(locked, first),
+            bank_open=open_in_month(locked, first, actor), made_at=at, made_by=actor,
         )  # fmt: skip
         summary = f"期末资金结存 {yuan(Decimal(made.figures['cash']['closing']))} 元"
         audit.record(made, "month.closed", actor=actor, at=at, label="编制月结单", summary=summary)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.audit import timeline_of
 from core.files import file_response, store
 from core.guards import roles
+from core.hands import has_a_hand_in
 from core.listing import page_of
 from core.models import FINANCE_ROLES, Job
 from core.people import has_role
@@ -23,14 +24,11 @@ from disbursement.models import (
     MONEY_READERS,
     BankLine,
     BankStatement,
-    BudgetLine,
     Explanation,
     MonthStatement,
-    Payment,
     Pool,
-    RecoveryReceipt,
-    Spending,
 )
+from disbursement.models.reconciliation import THINGS
 from disbursement.queries import differences
 from disbursement.queries import reconciliation as queries
 from disbursement.queries.execution import WORDS_OF
@@ -42,9 +40,6 @@ from disbursement.views.deeds import attempt, typed
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_FAULTS = 300
-THINGS = {
-    "line": BankLine, "payment": Payment, "spending": Spending, "recovery-receipt": RecoveryReceipt, "budget-line": BudgetLine,
-}  # fmt: skip
 
 
 @roles(*MONEY_READERS)
@@ -95,9 +90,10 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
 @roles(*KEEPERS)
 def explain(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Record how one difference came about; another person closes it."""
-    if kind not in THINGS:
+    model = THINGS.get(kind.replace("-", "_"))
+    if model is None:
         raise Http404
-    thing = get_object_or_404(THINGS[kind].objects.visible_to(request.user), pk=pk)
+    thing = get_object_or_404(model.objects.visible_to(request.user), pk=pk)
     form = ExplanationForm(typed(request), request.FILES or None)
     if request.method == "POST" and form.is_valid() and _explained(form, thing, request.user):
         messages.success(request, "已记录差异说明，由另一人复核后办结。")
@@ -199,7 +195,7 @@ def _difference_page(
     context = {
         "explanation": found, "thing": found.thing, "about": _named(found.thing),
         "close": close or SeenForm(), "refuse": refuse or ReasonForm(),
-        "bound": close or refuse, "may_act": may_act, "is_mine": found.explained_by_id == request.user.pk,
+        "bound": close or refuse, "may_act": may_act, "is_mine": has_a_hand_in(found, {found.explained_by_id}, request.user),
         "events": timeline_of(found)[:20],
     }  # fmt: skip
     return render(request, "disbursement/difference.html", context, status=422 if close or refuse else 200)

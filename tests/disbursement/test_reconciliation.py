@@ -7,12 +7,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from core import jobs
-from core.models import Job
+from core.delegations import delegate
+from core.models import Job, User
 from core.models.jobs import JobState
 from disbursement.models import BankLine, BankStatement, Explanation, MonthStatement, Payment, Source
 from disbursement.queries import differences as shown
@@ -22,6 +25,7 @@ from disbursement.services.results import Paid
 from disbursement.sheet_cells import TableRefused
 from disbursement.statement_sheet import LAYOUT
 from tests.disbursement import situations
+from tests.factories import core as people
 from tests.factories import disbursement as money
 from tests.factories.core import NOW, moment
 from tests.questions import Questions
@@ -211,6 +215,18 @@ def test_a_difference_stands_open_until_a_second_person_closed_it(client, team, 
     assert "没有对不上的银行流水" in page and "银行手续费" in page
 
 
+def test_what_a_stand_in_explained_counts_as_the_hand_of_the_absent(team, paid):
+    imported(team, line(88, "不明"))
+    absent, day = people.finance_officer(), timezone.localdate()
+    delegate(absent, team.finance_officer, from_on=day, to_on=day, reason="休假", actor=absent, at=timezone.now())
+    stand_in = User.objects.get(pk=team.finance_officer.pk)
+    stand_in._acts_for = absent
+    made = differences.explain(BankLine.objects.get(), "手续费", actor=stand_in, at=NOW)
+
+    with pytest.raises(PermissionDenied):
+        differences.close_difference(made, actor=User.objects.get(pk=absent.pk), at=NOW)
+
+
 def test_an_explanation_that_does_not_hold_falls(client, team, paid):
     imported(team, line(88, "不明"))
     made = differences.explain(BankLine.objects.get(), "手续费", actor=team.officer, at=NOW)
@@ -229,6 +245,53 @@ def test_a_matched_line_and_an_explained_one_are_not_explained(team, paid):
     differences.explain(paid[1], "银行次日入账", actor=team.officer, at=NOW)
     with pytest.raises(Refused, match="已经说明过"):
         differences.explain(paid[1], "又一次", actor=team.officer, at=NOW)
+
+
+def test_what_the_bank_shows_is_not_explained(team, paid):
+    imported(team, line(750_000, f"HD{paid[0].pk}"))
+
+    with pytest.raises(Refused, match="没有差异"):
+        differences.explain(paid[0], "银行次日入账", actor=team.officer, at=NOW)
+
+
+def closed_by_two(team, thing, at=NOW):
+    made = differences.explain(thing, "银行次日入账", actor=team.officer, at=at)
+    return differences.close_difference(made, actor=team.finance_officer, at=at)
+
+
+def test_what_came_back_after_a_closure_is_a_difference_of_its_own(team, paid):
+    imported(team, line(750_000, f"HD{paid[0].pk}"))
+    closed_by_two(team, paid[1])
+    imported(team, line(1, "次日", on=TODAY + timedelta(days=1)), at=moment(days=1))
+    assert in_the_ledger(team) == []
+
+    results.record_return(paid[1], "户名不符", actor=team.officer, at=moment(days=1))
+
+    [found] = in_the_ledger(team)
+    assert (found.thing, found.outgoing, found.on) == (paid[1], False, TODAY + timedelta(days=1))
+    closed_by_two(team, paid[1], at=moment(days=1))
+    assert in_the_ledger(team) == []
+
+
+def test_what_came_back_counts_on_the_day_it_came_back(team, paid):
+    imported(team, *(line(750_000, f"HD{one.pk}") for one in paid))
+    Payment.objects.filter(pk=paid[0].pk).update(paid_at=moment(days=-40))
+
+    results.record_return(paid[0], "户名不符", actor=team.officer, at=NOW)
+    results.record_return(paid[1], "户名不符", actor=team.officer, at=moment(days=1))
+
+    assert [(one.thing, one.on) for one in in_the_ledger(team)] == [(paid[0], TODAY)]
+
+
+def test_a_reason_too_long_for_its_column_is_refused_at_its_field(client, team, paid):
+    imported(team, line(88, "不明"))
+    made = differences.explain(BankLine.objects.get(), "手续费", actor=team.officer, at=NOW)
+    client.force_login(team.finance_officer)
+
+    answer = client.post(reverse("difference-refuse", args=[made.pk]), {"reason": "长" * 201})
+
+    assert answer.status_code == 422 and "长" * 201 in answer.content.decode()
+    assert client.post(reverse("difference-refuse", args=[made.pk]), {"reason": "长" * 200}).status_code == 302
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -255,6 +318,16 @@ def test_a_month_is_opening_movements_and_closing_of_the_ledger(team, paid):
     assert (cash["came"], cash["went"], cash["closing"]) == ("100000000.00", "1500000.00", "98500000.00")
     assert (promised["opening"], promised["closing"]) == ("0.00", "1500000.00")
     assert (made.bank_paid, made.bank_open) == (750_000, 1)
+
+
+def test_a_month_counts_what_the_page_of_differences_shows_of_its_pool(team, paid):
+    imported(team, *(line(750_000, f"HD{one.pk}") for one in paid))
+    results.record_return(paid[0], "户名不符", actor=team.officer, at=NOW)
+    money.brought(paid[0].pool, "receipt", 5_000_000, by=team)
+    money.brought(money.pool(Source.CITY), "receipt", 1_000_000, by=team)
+    shown_here = [one for one in in_the_ledger(team) if one.amount != 1_000_000]
+
+    assert closed(team, paid[0].pool).bank_open == len(shown_here) == 2
 
 
 def test_the_next_month_opens_with_the_closing_of_the_last(team, paid):
