@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
 from django.utils import timezone
 
 from core import documents, files
@@ -33,21 +37,57 @@ def print_hearing(task: Running) -> StoredFile:
 
 def print_recovery(task: Running) -> StoredFile:
     """追回通知: 文号, amount in figures and 大写, until when, to which account, restored to which sources."""
+    recovery = _recovery_of(task)
+    return _print_of_recovery(
+        task, recovery, "notice", name="追回通知", template="documents/recovery_notice.html", at=recovery.demanded_at,
+        context={
+            "lines": list(recovery.lines.select_related("pool__district")), "title": "关于追回财政补助资金的通知",
+            "document_number": recovery.number, "addressee": recovery.project.enterprise.name,
+            "amount": yuan(recovery.demanded), "capitals": capitals(recovery.demanded),
+        },
+    )  # fmt: skip
+
+
+def print_referral(task: Running) -> StoredFile:
+    """移送函: to which body, what stood open on the day it was handed on, and on which papers."""
+    recovery = _recovery_of(task)
+    outstanding = Decimal(recovery.referral.facts["outstanding"])
+    return _print_of_recovery(
+        task, recovery, "referral_paper", name="移送函", template="documents/referral.html", at=recovery.referral.issued_at,
+        context={
+            "title": "关于移送逾期未退财政补助资金的函", "document_number": recovery.referral.number,
+            "addressee": recovery.referred_to, "reason": recovery.referral.facts["reason"],
+            "amount": yuan(outstanding), "capitals": capitals(outstanding),
+            "given_back": yuan(recovery.demanded - outstanding),
+            "attachments": [f"{recovery.ground.title}{_numbered(recovery.ground.number)}",
+                            f"追回通知{_numbered(recovery.number)}"],
+        },
+    )  # fmt: skip
+
+
+def _recovery_of(task: Running) -> Recovery:
+    rows = Recovery.objects.select_related("project__enterprise", "project__district", "ground", "referral")
+    return rows.get(pk=task.facts["recovery"])
+
+
+def _print_of_recovery(
+    task: Running, recovery: Recovery, column: str, *, name: str, template: str, at: datetime, context: dict[str, Any]
+) -> StoredFile:
+    """A paper of the bureau about a recovery, kept in its column."""
     task.expect(1)
-    recovery = Recovery.objects.select_related("project__enterprise", "project__district", "ground").get(
-        pk=task.facts["recovery"]
-    )
-    lines = list(recovery.lines.select_related("pool__district"))
-    context = {
-        "recovery": recovery, "project": recovery.project, "lines": lines, "title": "关于追回财政补助资金的通知",
-        "red_head": PAYER, "issuer": PAYER, "document_number": recovery.number,
-        "addressee": recovery.project.enterprise.name, "amount": yuan(recovery.demanded),
-        "capitals": capitals(recovery.demanded), "copied_to": f"沈阳市财政局，{recovery.project.district.bureau_name}",
+    project = recovery.project
+    sheet = {
+        "recovery": recovery, "project": project, "red_head": PAYER, "issuer": PAYER,
+        "copied_to": f"沈阳市财政局，{project.district.bureau_name}", **context,
     }  # fmt: skip
-    pdf = documents.render_pdf("documents/recovery_notice.html", context, at=recovery.demanded_at)
+    pdf = documents.render_pdf(template, sheet, at=at)
     stored = files.store_bytes(
-        pdf, name=f"追回通知 {recovery.project.number}.pdf", kind="recovery_notice", by=task.by, at=timezone.now()
+        pdf, name=f"{name} {project.number}.pdf", kind=f"recovery_{column}", by=task.by, at=timezone.now()
     )
-    Recovery.objects.filter(pk=recovery.pk).update(notice=stored)
+    Recovery.objects.filter(pk=recovery.pk).update(**{column: stored})
     task.step()
     return stored
+
+
+def _numbered(number: str) -> str:
+    return f"（{number}）" if number else ""

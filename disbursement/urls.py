@@ -142,6 +142,7 @@ urlpatterns = [
     path("recoveries/<int:pk>/receipt/", recovery.receipt, name="recovery-receipt"),
     path("recoveries/<int:pk>/refer/", recovery.refer, name="recovery-refer"),
     path("recoveries/<int:pk>/notice/", recovery.notice_paper, name="recovery-notice"),
+    path("recoveries/<int:pk>/referral/", recovery.referral_paper, name="recovery-referral"),
     path("projects/<int:pk>/terminate/", hearings.begin, {"kind": "terminate"}, name="project-terminate"),
     path("projects/<int:pk>/revoke/", hearings.begin, {"kind": "revoke"}, name="project-revoke"),
     path("projects/<int:pk>/fail/", hearings.begin, {"kind": "fail"}, name="project-fail"),

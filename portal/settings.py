@@ -183,6 +183,7 @@ JOBS: dict[str, str] = {
     "payment.notices": "disbursement.jobs.print_payment_notices",
     "hearing.pdf": "disbursement.closing_jobs.print_hearing",
     "recovery.pdf": "disbursement.closing_jobs.print_recovery",
+    "recovery.referral": "disbursement.closing_jobs.print_referral",
     "sandbox.work_out": "portal.sandbox.jobs.work_out",
     "sandbox.excel": "portal.sandbox.jobs.write_excel",
 }

@@ -133,6 +133,8 @@ class Recovery(RecoveryWorkflow):
     overdue_told_at = models.DateTimeField("逾期提醒", null=True, blank=True)
     referral = models.OneToOneField("core.Ground", models.PROTECT, null=True, blank=True, related_name="+")
     referred_to = models.CharField("移送机关", max_length=100, blank=True)
+    # 移送函, once its job printed it
+    referral_paper = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
     raised_at = models.DateTimeField()
     demanded_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)

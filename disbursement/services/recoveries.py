@@ -7,14 +7,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from applications.models import DishonestyEntry, HoldKind
 from applications.services.holds import lift_holds
 from core import audit, jobs, moves, notices
-from core.models import Ground, GroundKind
+from core.models import FINANCE_ROLES, Ground, GroundKind
 from core.money import ZERO, yuan
-from core.people import SYSTEM
+from core.people import SYSTEM, has_role
 from core.templatetags.text_tags import cn_date
 from disbursement import funds
 from disbursement.letters import closing as letters
@@ -68,8 +69,11 @@ def record_receipt(
 ) -> RecoveryReceipt:
     """Book money that came back. The same receipt number twice gives the first booking again and changes nothing.
 
-    Raises ReceiptRefused for an amount that is not positive or above what is outstanding, or before the notice.
+    Raises NotYours for anybody but 市财政局; ReceiptRefused for an amount that is not positive or above what is
+    outstanding, or before the notice.
     """
+    if not has_role(actor, *FINANCE_ROLES):
+        raise moves.NotYours("追回到账由市财政局登记。", record=recovery, move="complete_recovery")
     with transaction.atomic():
         funds.lock_pools(recovery.lines.values_list("pool_id", flat=True))
         fresh = Recovery.objects.select_for_update().get(pk=recovery.pk)
@@ -99,19 +103,22 @@ def record_receipt(
 def refer(
     recovery: Recovery, *, reason: str, number: str, to: str, actor: Actor, at: datetime, register: bool = False
 ) -> Recovery:
-    """Overdue: hand it on by law (第十四条) to the body named by `to`. Receipts may still come.
+    """Overdue: hand it on by law (第十四条) to the body named by `to`. Receipts may still come; the 移送函 follows by a job.
 
     `register`: the enterprise stands in the 失信 register until the money is back, which stops its other payments.
     """
     with transaction.atomic():
+        fresh = Recovery.objects.select_for_update().get(pk=recovery.pk)
         ground = Ground.issue(
             kind=GroundKind.DECISION, title="逾期未退移送函", number=number, by=actor, at=at,
-            facts={"reason": reason, "to": to, "register": register, "outstanding": str(recovery.outstanding)},
+            facts={"reason": reason, "to": to, "register": register, "outstanding": str(fresh.outstanding)},
         )  # fmt: skip
         moved = moves.perform(
-            recovery, "refer", actor=actor, at=at, ground=ground, to=to, summary=f"移送{to}：{reason}",
+            fresh, "refer", actor=actor, at=at, ground=ground, to=to, summary=f"移送{to}：{reason}",
             letters=letters.recovery_referred,
         )  # fmt: skip
+        jobs.enqueue("recovery.referral", by=actor, at=at, key=str(moved.pk), title=f"移送函 {number}",
+                     facts={"recovery": moved.pk})  # fmt: skip
         if register:
             DishonestyEntry.objects.create(
                 organisation=moved.project.enterprise, ground=ground, reason=f"{OVERDUE_WORDS}（{number}）",
@@ -122,17 +129,24 @@ def refer(
 
 def tell_overdue(at: datetime) -> int:
     """Write once, to both sides, of every recovery whose day has passed; the clock's work. Returns how many."""
-    rows = Recovery.objects.filter(
+    late = Recovery.objects.filter(
         state=RecoveryState.DEMANDED, due_on__lt=timezone.localdate(at), overdue_told_at=None
-    ).select_related("project__enterprise")
-    late = list(rows.order_by("pk"))
-    for recovery in late:
-        with transaction.atomic():
-            Recovery.objects.filter(pk=recovery.pk).update(overdue_told_at=at)
-            audit.record(recovery, "recovery.overdue", actor=SYSTEM, at=at, label="逾期未退提醒",
-                         summary=f"未退 {yuan(recovery.outstanding)} 元")  # fmt: skip
-            notices.send(letters.recovery_overdue(recovery), at=at)
-    return len(late)
+    ).order_by("pk")  # fmt: skip
+    return sum(_tell_overdue(late, key, at) for key in late.values_list("pk", flat=True))
+
+
+def _tell_overdue(late: QuerySet[Recovery], key: int, at: datetime) -> bool:
+    """One recovery, in a transaction of its own; False where it was paid, handed on or told of a moment ago."""
+    with transaction.atomic():
+        recovery = late.select_related("project__enterprise").select_for_update(of=("self",)).filter(pk=key).first()
+        if recovery is None:
+            return False
+        recovery.overdue_told_at = at
+        recovery.save(update_fields=["overdue_told_at"])
+        audit.record(recovery, "recovery.overdue", actor=SYSTEM, at=at, label="逾期未退提醒",
+                     summary=f"未退 {yuan(recovery.outstanding)} 元")  # fmt: skip
+        notices.send(letters.recovery_overdue(recovery), at=at)
+    return True
 
 
 def _same_or_refused(known: RecoveryReceipt, recovery: Recovery, amount: Decimal) -> RecoveryReceipt:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -19,11 +19,11 @@ from core.calendar import Clock, clock
 from core.files import file_response
 from core.guards import roles, signed_in
 from core.listing import ordered, page_of
-from core.models import BUREAU_ROLES, FINANCE_ROLES
+from core.models import BUREAU_ROLES, FINANCE_ROLES, StoredFile
 from disbursement.forms.closing import DemandForm, ReceiptForm, ReferForm
 from disbursement.models import Hearing, HearingKind, Recovery, Settlement
 from disbursement.queries import closing as queries
-from disbursement.queries.hearings import hearings_visible_to
+from disbursement.queries.hearings import open_hearings
 from disbursement.services import recoveries, settlements
 from disbursement.services.recoveries import ReceiptRefused
 from disbursement.services.settlements import SettlementRefused
@@ -72,7 +72,7 @@ def _settlement_page(request: HttpRequest, project: Project, refused: str = "") 
         "steps": made.result.get("steps", []) if made else [],
         "instalments": queries.instalments_of(project),
         "recoveries": project.recoveries.all(),
-        "hearing": hearings_visible_to(request.user).filter(project=project, kind=HearingKind.SETTLE).first(),
+        "hearing": open_hearings(request.user).filter(project=project, kind=HearingKind.SETTLE).first(),
         "works_here": {*BUREAU_ROLES} & {str(role) for role in request.user.groups.values_list("name", flat=True)},
         "may_close": moves.may(project, "close", request.user, at=timezone.now()),
         "refused": refused,
@@ -118,7 +118,7 @@ def refer(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _recovery_page(request, found, refer=form)
     recoveries.refer(found, **form.cleaned_data, actor=request.user, at=timezone.now())
-    messages.success(request, "已记录移送。")
+    messages.success(request, "已记录移送，移送函正在生成。")
     return redirect(found)
 
 
@@ -143,10 +143,24 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
 def notice_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """追回通知 as PDF."""
     found = _recovery(request, pk)
-    if found.notice is None:
-        messages.info(request, "追回通知正在生成，请稍后再试。")
+    return _paper(request, found, found.notice, "追回通知")
+
+
+@signed_in
+@require_safe
+def referral_paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """移送函 as PDF."""
+    found = _recovery(request, pk)
+    if found.referral_id is None:
+        raise Http404
+    return _paper(request, found, found.referral_paper, "移送函")
+
+
+def _paper(request: HttpRequest, found: Recovery, paper: StoredFile | None, name: str) -> HttpResponse:
+    if paper is None:
+        messages.info(request, f"{name}正在生成，请稍后再试。")
         return redirect(found)
-    return file_response(found.notice, as_attachment=False)
+    return file_response(paper, as_attachment=False)
 
 
 def _recovery_page(request: HttpRequest, found: Recovery, **bound: Any) -> HttpResponse:

@@ -1,15 +1,17 @@
 """告知与陈述申辩: no decision takes money back before the enterprise was told and heard (第十二至十四条)."""
 
+import subprocess
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from applications.models import DishonestyEntry, Hold, Project
 from applications.states import State
 from core import jobs, moves
 from core.files import read_stored
 from core.models import Job, Notice
-from disbursement.models import Hearing, HearingKind, Instalment, Recovery, Settlement, Source
+from disbursement.models import Hearing, HearingKind, Instalment, Recovery, RecoveryReceipt, Settlement, Source
 from disbursement.services import closing, ending, hearings, recoveries, settlements
 from disbursement.services.refusal import Refused
 from disbursement.states import AcceptanceState, HearingState
@@ -177,6 +179,16 @@ def demanded(project):
     )
 
 
+def test_only_finance_books_what_came_back():
+    recovery = demanded(given.half_paid())
+    receipt = {"amount": Decimal(1), "receipt_number": "R1", "on": NOW.date(), "at": NOW}
+
+    with pytest.raises(moves.NotYours, match="市财政局"):
+        recoveries.record_receipt(recovery, **receipt, actor=people.bureau_officer())
+
+    assert not RecoveryReceipt.objects.exists()
+
+
 REFERRAL = {"number": "示例移〔2026〕1号", "reason": "逾期未退。", "to": "沈阳市中级人民法院"}
 
 
@@ -232,6 +244,29 @@ def test_both_papers_are_printed_with_figures_in_words():
     assert read_stored(hearing.paper)[:5] == read_stored(recovery.notice)[:5] == b"%PDF-"
 
 
+def test_a_referral_goes_out_as_a_paper_with_what_was_open_that_day(client):
+    recovery = demanded(given.half_paid())
+    client.force_login(given.approver_of(recovery.project))
+    assert client.get(reverse("recovery-referral", args=[recovery.pk])).status_code == 404
+    receipt = {"amount": Decimal("750000.01"), "receipt_number": "R1", "on": NOW.date(), "at": NOW}
+    recoveries.record_receipt(recovery, **receipt, actor=people.finance_officer())
+    recoveries.refer(recovery, **REFERRAL, actor=people.bureau_lead(), at=moment(days=11))
+    recoveries.record_receipt(recovery, **receipt | {"receipt_number": "R2"}, actor=people.finance_officer())
+
+    jobs.run(Job.objects.get(kind="recovery.referral").pk)
+
+    said = text_of(client.get(reverse("recovery-referral", args=[recovery.pk])))
+    told = ("沈阳市中级人民法院：", "示例移〔2026〕1号", "示例追〔2026〕1号", "示例决〔2026〕1号", "2,999,999.99元", "逾期未退。",
+            "贰佰玖拾玖万玖仟玖佰玖拾玖元玖角玖分", recovery.project.enterprise.name)  # fmt: skip
+    assert [words for words in told if words not in said] == []
+
+
+def text_of(answer):
+    """The words of a PDF, without the spaces between them."""
+    read = subprocess.run(["pdftotext", "-", "-"], input=answer.getvalue(), capture_output=True, check=True)
+    return "".join(read.stdout.decode().split())
+
+
 def test_an_enterprise_reads_its_own_hearing_and_no_other(client):
     made = money.hearing(given.half_paid())
     client.force_login(people.approver())
@@ -240,6 +275,24 @@ def test_an_enterprise_reads_its_own_hearing_and_no_other(client):
     client.force_login(given.approver_of(made.project))
 
     assert "设备发票与开票方存根不符" in client.get(made.get_absolute_url()).content.decode()
+
+
+def test_a_notice_withdrawn_in_its_term_does_not_say_that_nobody_answered(client):
+    made = money.hearing(given.half_paid())
+    hearings.withdraw(made, "告知有误。", actor=people.bureau_lead(), at=NOW)
+    client.force_login(given.approver_of(made.project))
+
+    page = client.get(made.get_absolute_url()).content.decode()
+
+    assert "告知已在期限内撤回" in page and "期限内没有" not in page
+
+
+def test_the_lead_is_asked_to_sign_or_to_let_go_as_it_was_weighed():
+    lead = people.bureau_lead()
+
+    money.heard(given.half_paid(), upheld=True)
+
+    assert lead.notices.filter(subject__contains="采纳，请确认不作决定").exists()
 
 
 def test_the_desks_show_what_waits_with_whom():
