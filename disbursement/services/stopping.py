@@ -32,7 +32,8 @@ def stop_money(project: Project, *, reason: str, ground: Ground, actor: Actor, a
     """End a project's money: nothing more is paid, what was paid is claimed (第十三条; termination and failure alike).
 
     Returns the recovery raised, or None where nothing had been paid. Call it in the transaction of the move that
-    stops the project, which began with `lock_pools_of`. A payment already at the bank cannot be stopped: it is claimed when it arrives.
+    stops the project, which began with `lock_pools_of`. A payment already at the bank cannot be stopped: it is claimed
+    when it arrives.
     """
     with transaction.atomic():
         award = _locked_award(project)
