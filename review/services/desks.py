@@ -6,15 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
 from applications.models import Project
 from applications.states import State
 from core import moves
 from core.moves import NotYours
 from core.people import stands_in_for
 from review import hands
-from review.models import Assignment, FormCheck
 
 if TYPE_CHECKING:
     from core.people import Actor
@@ -43,10 +40,8 @@ def refuse_the_citys_hand(projects: Sequence[Project], move: str, actor: Actor) 
     """Nobody judges at the district what he judged at the city before it was sent back: looked over, had scored, scored,
     or sat on the panel over. Raises NotYours for the first."""
     keys, names = [one.pk for one in projects], names_of(actor)
-    looked = FormCheck.objects.filter(Q(taken_by__in=names) | Q(passed_by__in=names), project__in=keys)
-    asked = Assignment.objects.filter(assigned_by__in=names, project__in=keys)
-    judged = {key for key, person in hands.hands_of_experts(keys) | hands.hands_of_panels(keys) if person in names}
-    judged |= {*looked.values_list("project", flat=True), *asked.values_list("project", flat=True)}
+    at_the_city = hands.hands_of_the_bureau(keys) | hands.hands_of_experts(keys) | hands.hands_of_panels(keys)
+    judged = {key for key, person in at_the_city if person in names}
     for project in projects:
         if project.pk in judged:
             raise NotYours("您办理过这个项目的市级评审，不能再办理区县初审。", record=project, move=move)

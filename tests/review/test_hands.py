@@ -3,12 +3,14 @@
 import pytest
 from django.utils import timezone
 
+from applications.models import CheckWaiver
 from core import audit, delegations
 from core.hands import has_a_hand_in
 from core.models import User
 from core.moves import NotYours
 from review import hands
-from review.services import decisions, handling, recommending
+from review.models import FormAnswer, FormPoint
+from review.services import decisions, form_checks, handling, recommending
 from tests.factories import core as people
 from tests.factories import review as make
 from tests.factories.core import NOW
@@ -56,6 +58,32 @@ def test_whom_a_stand_in_took_a_filing_for_counts_as_the_districts_hand():
     stand_in._acts_for = absent
     audit.record(project, "project.taken", actor=stand_in, at=NOW, label="领取，开始经办")
     assert (project.pk, absent.pk) in hands.hands_of_the_district([project.pk])
+
+
+def test_who_has_a_filing_in_hand_counts_and_who_let_a_finding_pass():
+    project, lead = make.at_the_district(), people.district_lead()
+    taken = handling.take(project, actor=people.district_officer(), at=NOW)
+    CheckWaiver.objects.create(
+        submission=project.current_submission, rule="sums", found="不符", reason="已核对", waived_at=NOW, waived_by=lead
+    )
+    judged = hands.hands_of_the_district([project.pk])
+    assert judged == {(project.pk, taken.taken_by_id), (project.pk, lead.pk)}
+
+
+def test_whom_a_stand_in_looked_a_project_over_for_does_not_act_at_its_district():
+    absent, stand_in = people.bureau_officer(), people.bureau_officer()
+    project = make.unlooked_at(of_call=make.small_call())
+    form_checks.take(project, actor=stand_in, at=NOW)
+    stand_in._acts_for = absent
+    audit.record(project, "project.form_check_passed", actor=stand_in, at=NOW, label="形式审查通过")
+    assert hands.hands_of_the_bureau([project.pk]) == {(project.pk, absent.pk), (project.pk, stand_in.pk)}
+
+
+def test_who_judged_only_points_of_it_counts_too():
+    project, other = make.unlooked_at(of_call=make.small_call()), people.bureau_officer()
+    check = form_checks.take(project, actor=people.bureau_officer(), at=NOW)
+    FormAnswer.objects.create(form_check=check, point=FormPoint.values[0], verdict="verified", at=NOW, by=other)
+    assert (project.pk, other.pk) in hands.hands_of_the_bureau([project.pk])
 
 
 def test_maker_and_checker_count_whom_the_maker_stood_in_for():
