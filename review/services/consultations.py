@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from applications.models import Project
 from core import audit
@@ -58,12 +58,13 @@ def keep_department(
     """Add a department to the list (None), change one, or suspend it; what it was asked stays. Raises ReviewRefused for a
     name that stands there already."""
     with transaction.atomic():
-        others = Department.objects.exclude(pk=department.pk) if department else Department.objects.all()
-        if others.filter(name=name.strip()).exists():
-            raise ReviewRefused("名单里已有这个部门。", field="name")
         kept = Department.objects.select_for_update().get(pk=department.pk) if department else Department()
         kept.name, kept.usual_question, kept.is_active = name.strip(), usual_question.strip(), is_active
-        kept.save()
+        try:
+            with transaction.atomic():
+                kept.save()
+        except IntegrityError:
+            raise ReviewRefused("名单里已有这个部门。", field="name") from None
         label = "新增联审部门" if department is None else "修改联审部门" if is_active else "停用联审部门"
         audit.record(kept, "department.kept", actor=actor, at=at, label=label, summary=kept.name)
     return kept

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from core import audit
@@ -56,9 +56,11 @@ def import_experts(reading: Reading, *, actor: Actor, at: datetime) -> list[Expe
 def add_expert(*, actor: Actor, at: datetime, **said: Any) -> Expert:
     """The same for one person, by the names of the sheet's columns. Raises ReviewRefused for a login that exists."""
     with transaction.atomic():
-        if User.objects.filter(username=said["username"]).exists():
-            raise ReviewRefused("已有这个登录名的账号。已在库的专家在专家页上修改。", field="username")
-        made = _brought_in(said, actor, at)
+        try:
+            with transaction.atomic():
+                made = _brought_in(said, actor, at)
+        except IntegrityError:
+            raise ReviewRefused("已有这个登录名的账号。已在库的专家在专家页上修改。", field="username") from None
         audit.record(made, "expert.added", actor=actor, at=at, label="专家入库", summary=str(made))
     return made
 
