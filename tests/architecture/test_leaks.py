@@ -329,12 +329,8 @@ STRANGERS = (
     PUBLIC, Role.ENTERPRISE_APPROVER, Role.DISTRICT_LEAD, Role.EXPERT, Role.FINANCE_LEAD, Role.GOVERNMENT_OFFICE,
     Role.ASSESSOR,
 )  # fmt: skip
-MEANT = {
-    "session",
-    "budgeting",
-    "budgeting-export",
-}  # its seconds; 第三条（三）: what running calls will ask of the budget
-LISTS = [one for one in walk.ADDRESSES if not one.parts and one.name not in {"styleguide", *MEANT}]
+LISTS = [one for one in walk.ADDRESSES if not one.parts and one.name not in {"styleguide", "session"}]  # its seconds
+MEANT = {(Role.FINANCE_LEAD, "budgeting"), (Role.FINANCE_LEAD, "budgeting-export")}  # 第三条（三）: what calls will ask
 
 
 def lists_of(who: str, nest: Planted) -> dict[str, str]:
@@ -358,5 +354,5 @@ def test_no_list_or_count_of_a_stranger_changes_when_something_hidden_is_added(n
         filings.project(state, enterprise=pattern.enterprise, of_call=pattern.call, created_by=pattern.created_by)
 
     after = {who: lists_of(who, nest) for who in STRANGERS}
-    told = [(str(who), name) for who in STRANGERS for name in before[who] if before[who][name] != after[who][name]]
-    assert told == []
+    told = {(who, name) for who in STRANGERS for name in before[who] if before[who][name] != after[who][name]}
+    assert told <= MEANT, told - MEANT

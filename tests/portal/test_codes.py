@@ -60,11 +60,19 @@ def test_the_first_code_enrols_and_shows_ten_recovery_codes_once(browser, lead):
     assert not any(code in browser.get(reverse("codes")).content.decode() for code in shown)
 
 
-@pytest.mark.parametrize("typed", [{"first": "000000x", "password": PASSWORD}, {"first": "", "password": "falsch"}])
-def test_a_wrong_code_or_password_enrols_nothing(browser, lead, typed):
+@pytest.mark.parametrize("wrong", [{"first": "000000x"}, {"first": ""}, {"password": "falsch"}])
+def test_a_wrong_code_or_password_enrols_nothing(browser, lead, wrong):
     browser.post(reverse("codes-begin"))
+    typed = {"first": code_of(TOTPDevice.objects.get()), "password": PASSWORD, **wrong}
     assert browser.post(reverse("codes-enrol"), typed).status_code == 200
     assert not signing.needs_code(lead)
+
+
+@pytest.mark.parametrize("what", ["renew", "off"])
+def test_a_code_without_the_password_changes_nothing(browser, lead, what):
+    _, codes = enrolled(lead)
+    browser.post(reverse(f"codes-{what}"), {f"{what}-password": "falsch", f"{what}-code": codes[0]})
+    assert signing.needs_code(lead) and set(codes) >= set(StaticToken.objects.values_list("token", flat=True))
 
 
 def test_every_signature_asks_for_the_code_then(lead):

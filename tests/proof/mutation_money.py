@@ -117,6 +117,11 @@ def main(arguments: list[str]) -> int:
     importlib.import_module("tests.factories.disbursement")  # once, before the forks
     sample = next((int(word.removeprefix("sample=")) for word in arguments if word.startswith("sample=")), 0)
     names = [word for word in arguments if "=" not in word]
+    if unknown := set(names) - {module.rpartition(".")[2] for module in TESTS}:
+        print(
+            f"no such module: {', '.join(sorted(unknown))}; there are {', '.join(one.rpartition('.')[2] for one in TESTS)}"
+        )
+        return 2
     chosen = [module for module in TESTS if module.rpartition(".")[2] in names or not names]
     if any(is_killed(module, None) for module in chosen):
         print("The tests fail without any mutant: mend them first.")
