@@ -57,7 +57,8 @@ Graph = dict[int, dict[int, list[Exclusion]]]
 def graph_of(projects: Iterable[Any], on: date, *, experts: Iterable[Any] | None = None) -> Graph:
     """Project key → expert key → exclusions in force that day; projects and experts without any are left out.
 
-    `projects`, `experts`: keys, rows or a queryset (experts: all active ones by default). Twelve queries at most.
+    `projects`, `experts`: keys, rows or a queryset (experts: all active ones by default). A fixed number of queries, whatever
+    their number.
     """
     facts = _projects(projects)
     ties = _ties(experts, on)
@@ -87,7 +88,8 @@ def _of_the_profiles(facts: Sequence[dict[str, Any]], pool: QuerySet[Expert]) ->
     for row in EnterpriseProfile.objects.filter(organisation__in=applicants).order_by("pk"):
         source = f"applications.enterpriseprofile:{row.pk}"
         named[row.organisation_id] += [("法定代表人", row.legal_person, source), ("联系人", row.contact, source)]
-    accounts = User.objects.filter(organisation__in=applicants).order_by("pk")
+    # an expert's own account is told by his employer
+    accounts = User.objects.filter(organisation__in=applicants, expert=None).order_by("pk")
     for key, organisation, name in accounts.values_list("pk", "organisation", "name"):
         named[organisation].append(("账号人员", name, f"core.user:{key}"))
     of_name: dict[str, list[int]] = defaultdict(list)

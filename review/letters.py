@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from core.models import BUREAU_ROLES, DISTRICT_ROLES, ENTERPRISE_ROLES, OrganisationKind, Role, User
 from core.notices import Letter
+from core.templatetags.text_tags import cn_date
 from review.blind import name_for_experts
 
 if TYPE_CHECKING:
@@ -39,10 +40,6 @@ def bureau_people(*roles: str) -> Iterable[User]:
     return _people(*(roles or BUREAU_ROLES))
 
 
-def _day(on: Any) -> str:
-    return f"{on.year}年{on.month}月{on.day}日" if on else ""
-
-
 # --- the district's moves -------------------------------------------------------------------------------------------
 
 
@@ -52,7 +49,7 @@ def returned_for_correction(project: Project, listed: Sequence[dict[str, Any]]) 
         [
             f"“{project.title}”（{project.number}）的申报材料有 {len(listed)} 处需要补正（第九条（二），一次性告知）：",
             *lines,
-            f"请在 {_day(project.due_on)} 前补正并重新提交，逾期视为放弃申报。补正期间初审暂停计时，"
+            f"请在 {cn_date(project.due_on)} 前补正并重新提交，逾期视为放弃申报。补正期间初审暂停计时，"
             f"重新提交后初审还有 {project.days_kept or project.call.district_days} 个工作日。",
             f"有疑问请与{project.district.bureau_name}联系。",
         ]
@@ -88,7 +85,7 @@ def recommendations(projects: Sequence[Project]) -> Callable[[Project], list[Let
 
 
 def recommended(project: Project, enterprise: Iterable[User], bureau: Iterable[User]) -> list[Letter]:
-    told = f"“{project.title}”（{project.number}）已由{project.district.bureau_name}推荐，进入市级评审，{_day(project.due_on)} 前完成。"
+    told = f"“{project.title}”（{project.number}）已由{project.district.bureau_name}推荐，进入市级评审，{cn_date(project.due_on)} 前完成。"
     return [
         Letter(enterprise, f"已推荐：{project.title}", told, project.get_absolute_url()),
         Letter(bureau, f"待评审：{project.title}", told, reverse("review-project", args=[project.pk])),
@@ -119,7 +116,7 @@ def declined(project: Project, ground: Ground) -> list[Letter]:
 
 
 def sent_back(project: Project, reasons: str) -> list[Letter]:
-    body = f"“{project.title}”（{project.number}）由市工信局退回区县。\n原因：{reasons}\n请在 {_day(project.due_on)} 前重新办理。"
+    body = f"“{project.title}”（{project.number}）由市工信局退回区县。\n原因：{reasons}\n请在 {cn_date(project.due_on)} 前重新办理。"
     told = (
         f"“{project.title}”（{project.number}）退回{project.district.bureau_name}重新初审（第九条（二）），"
         f"您暂时不需要办理，有疑问请与该局联系。\n原因：{reasons}"
@@ -136,7 +133,7 @@ def asked_to_score(assignments: Sequence[Assignment]) -> list[Letter]:
         Letter(
             [one.expert.user],
             f"请评分：{name_for_experts(one.project)}",
-            f"请在 {_day(one.due_on)} 前完成评分。与申报企业有利害关系的，请申请回避。",
+            f"请在 {cn_date(one.due_on)} 前完成评分。与申报企业有利害关系的，请申请回避。",
             reverse("expert-score", args=[one.pk]),
         )
         for one in assignments
@@ -146,14 +143,14 @@ def asked_to_score(assignments: Sequence[Assignment]) -> list[Letter]:
 def invited(assignments: Sequence[Assignment]) -> list[Letter]:
     found = []
     for one in assignments:
-        name, by = name_for_experts(one.project), _day(one.answer_due_on)
+        name, by = name_for_experts(one.project), cn_date(one.answer_due_on)
         body = f"您被随机抽取评审“{name}”，请在 {by} 前答复是否接受；逾期未答复的，由候补专家递补。"
         found.append(Letter([one.expert.user], f"评审邀请：{name}", body, reverse("expert-invitation", args=[one.pk])))
     return found
 
 
 def declaration_ends(expert: Expert, until: Any) -> list[Letter]:
-    body = f"您的利益关系声明有效期至 {_day(until)}。到期后不再参加抽取，请在到期前核对并重新声明。"
+    body = f"您的利益关系声明有效期至 {cn_date(until)}。到期后不再参加抽取，请在到期前核对并重新声明。"
     return [Letter([expert.user], "请更新利益关系声明", body, reverse("expert-interests"))]
 
 
@@ -178,15 +175,13 @@ def asked_to_score_again(assignments: Sequence[Assignment], reason: str) -> list
     found = []
     for one in assignments:
         name = name_for_experts(one.project)
-        body = f"“{name}”的专家评分差距较大，请独立重新评分，{_day(one.due_on)} 前提交。\n复评理由：{reason}"
+        body = f"“{name}”的专家评分差距较大，请独立重新评分，{cn_date(one.due_on)} 前提交。\n复评理由：{reason}"
         found.append(Letter([one.expert.user], f"请复评：{name}", body, reverse("expert-score", args=[one.pk])))
     return found
 
 
 def asked_to_visit(visit: SiteVisit, visitors: Sequence[User]) -> list[Letter]:
-    body = (
-        f"请于 {_day(visit.planned_on)} 参加“{visit.project.title}”的现场核查，地点：{visit.place}。\n{visit.purpose}"
-    )
+    body = f"请于 {cn_date(visit.planned_on)} 参加“{visit.project.title}”的现场核查，地点：{visit.place}。\n{visit.purpose}"
     return [Letter(visitors, f"现场核查：{visit.project.title}", body, reverse("site-visit", args=[visit.pk]))]
 
 
@@ -208,7 +203,7 @@ def concluded(project: Project) -> list[Letter]:
 
 
 def notice_published(project: Project, notice: PublicNotice) -> list[Letter]:
-    body = f"“{project.title}”（{project.number}）列入公示 {notice.number}，公示期至 {_day(notice.ends_on)}。"
+    body = f"“{project.title}”（{project.number}）列入公示 {notice.number}，公示期至 {cn_date(notice.ends_on)}。"
     return [Letter(enterprise_people(project), f"开始公示：{project.title}", body, reverse("notice", args=[notice.pk]))]
 
 
@@ -225,7 +220,7 @@ def notice_closed(project: Project) -> list[Letter]:
 
 def objection_received(objection: Objection, project: Project) -> list[Letter]:
     told = f"“{project.title}”（{project.number}）在公示期间收到异议，市工信局正在核查，核查期间本项目的公示不结束。"
-    body = f"{told}\n请在 {_day(objection.due_on)} 前答复。"
+    body = f"{told}\n请在 {cn_date(objection.due_on)} 前答复。"
     subject = f"公示异议：{project.title}"
     return [
         Letter(bureau_people(), subject, body, reverse("objection", args=[objection.pk])),
@@ -234,13 +229,13 @@ def objection_received(objection: Objection, project: Project) -> list[Letter]:
 
 
 def objection_assigned(objection: Objection) -> list[Letter]:
-    body = f"请核查对“{objection.entry.project_title}”的异议，{_day(objection.due_on)} 前答复。异议人身份不得告知企业和区县。"
+    body = f"请核查对“{objection.entry.project_title}”的异议，{cn_date(objection.due_on)} 前答复。异议人身份不得告知企业和区县。"
     subject = f"核查异议：{objection.entry.project_title}"
     return [Letter([objection.assigned_to], subject, body, reverse("objection", args=[objection.pk]))]
 
 
 def objection_investigated(objection: Objection) -> list[Letter]:
-    body = f"对“{objection.entry.project_title}”的异议已核查完毕，请在 {_day(objection.due_on)} 前答复。"
+    body = f"对“{objection.entry.project_title}”的异议已核查完毕，请在 {cn_date(objection.due_on)} 前答复。"
     subject = f"待答复异议：{objection.entry.project_title}"
     return [Letter(bureau_people(Role.BUREAU_LEAD), subject, body, reverse("objection", args=[objection.pk]))]
 
@@ -248,7 +243,7 @@ def objection_investigated(objection: Objection) -> list[Letter]:
 def statement_asked(statement: Statement, project: Project) -> list[Letter]:
     """To the party that was asked; it reads the question and nothing of whoever raised it."""
     people = enterprise_people(project) if statement.party == "enterprise" else district_people(project)
-    body = f"核查“{project.title}”（{project.number}）需要您说明情况：\n{statement.question}\n请在 {_day(statement.due_on)} 前答复。"
+    body = f"核查“{project.title}”（{project.number}）需要您说明情况：\n{statement.question}\n请在 {cn_date(statement.due_on)} 前答复。"
     return [Letter(people, f"请说明情况：{project.title}", body, reverse("statement", args=[statement.pk]))]
 
 

@@ -12,7 +12,7 @@ from core.models import District
 from core.sheet_reading import Reading, read_rows
 from review.fields import FIELDS
 from review.models import Expert, RelationKind
-from review.pool_sheet import LAYOUT
+from review.pool_sheet import LAYOUT, LOGIN, NO_LOGIN
 
 STANDINGS = {"": "声明：全部", "yes": "声明有效", "no": "没有有效声明"}
 PLACES = {"": "状态：在库", "out": "已出库", "all": "全部"}
@@ -71,8 +71,8 @@ class NewExpertForm(PortalForm):
     """One expert, by the columns of the sheet."""
 
     username = forms.RegexField(
-        label="登录名", regex=r"^[A-Za-z0-9._-]{3,40}$", help_text="3 至 40 位字母、数字和 . _ -。",
-        error_messages={"invalid": "登录名只能用字母、数字和 . _ -，3 至 40 位。"},
+        label="登录名", regex=rf"^{LOGIN}\Z", help_text="3 至 40 位字母、数字和 . _ -。",
+        error_messages={"invalid": NO_LOGIN},
     )  # fmt: skip
     name = forms.CharField(label="姓名", max_length=40)
     email = forms.EmailField(label="邮箱", max_length=254, help_text="接收评审邀请。")
@@ -89,6 +89,9 @@ class NewExpertForm(PortalForm):
         label="区县", required=False, queryset=District.objects.all(), empty_label="外地或不适用",
         help_text="单位所在区、县（市）。",
     )  # fmt: skip
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].lower()
 
     def clean_uscc(self) -> str | None:
         code = self.cleaned_data["uscc"]

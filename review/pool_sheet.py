@@ -38,6 +38,9 @@ def _district(value: Any) -> District:
     return found
 
 
+LOGIN, NO_LOGIN = r"[A-Za-z0-9._-]{3,40}", "登录名只能用字母、数字和 . _ -，3 至 40 位。"
+
+
 def _email(value: Any) -> str:
     text = text_of(value)
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text):
@@ -47,8 +50,8 @@ def _email(value: Any) -> str:
 
 def _login(value: Any) -> str:
     text = text_of(value)
-    if not re.fullmatch(r"[A-Za-z0-9._-]{3,40}", text):
-        raise CellRefused("登录名只能用字母、数字和 . _ -，3 至 40 位。", "改写登录名。")
+    if not re.fullmatch(LOGIN, text):
+        raise CellRefused(NO_LOGIN, "改写登录名。")
     return text
 
 

@@ -45,6 +45,6 @@ def _amend(project: Project, cast: Cast) -> None:
     day = end_on(award, amendments.agreed_terms(project))
     if day is None:
         return
-    change = amendments.Change("进口设备交货推迟，示例工信备〔2026〕3号", end_on=day + timedelta(days=60))
+    change = amendments.Change(f"进口设备交货推迟，示例工信备〔{at.year}〕3号", end_on=day + timedelta(days=60))
     paper = amendments.draw_amendment(project, change, actor=cast.officer, at=at)
     agreements.sign(paper, actor=cast.lead, at=at)

@@ -159,7 +159,7 @@ class Consultation(models.Model):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.department_id} {self.project_id}"
+        return f"{self.department} {self.project_id}"
 
     @property
     def tone(self) -> str:

@@ -13,6 +13,7 @@ from core.calendar import today
 from core.models import DISTRICT_ROLES
 from core.people import has_role
 from core.sheet_writing import workbook_of
+from core.templatetags.text_tags import cn_date
 from review import district_queries as queries
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _rows(keys: Sequence[int], running: jobs.Running) -> Iterator[Sequence[Any]]
     for first in range(0, len(keys), AT_ONCE):
         part = queries.rows_of(keys[first : first + AT_ONCE])
         for one in part:
-            due = f"{one.due_on.year}年{one.due_on.month}月{one.due_on.day}日" if one.due_on else ""
+            due = cn_date(one.due_on) if one.due_on else ""
             yield (
                 one.number, one.title, one.enterprise.name, one.enterprise.uscc or "", one.get_track_display(),
                 str(one.call), one.get_state_display(), due, one.current_submission.investment, one.limit, one.checks,
