@@ -96,16 +96,35 @@ def test_fen_and_yuan_are_the_same_amount(fen):
     assert to_fen(str(from_fen(fen))) == fen
 
 
-@pytest.mark.parametrize("value", ["1.005", "abc", "", "NaN", "Infinity", "10000000000000", "-1e13", Decimal("0.001")])
-def test_what_is_not_an_amount_is_refused(value):
-    with pytest.raises(NotAnAmount):
+NO_AMOUNTS = {
+    "1.005": "金额最多两位小数（精确到分）。",
+    Decimal("0.001"): "金额最多两位小数（精确到分）。",
+    "abc": "“abc”不是金额，请填写数字，例如 1500000.00。",
+    "": "“”不是金额，请填写数字，例如 1500000.00。",
+    "NaN": "金额必须是有限的数字。",
+    "Infinity": "金额必须是有限的数字。",
+    "10000000000000": "金额过大：不得达到 10 万亿元，请检查单位是否为元。",
+    "-1e13": "金额过大：不得达到 10 万亿元，请检查单位是否为元。",
+}
+
+
+@pytest.mark.parametrize(("value", "why"), NO_AMOUNTS.items())
+def test_what_is_not_an_amount_is_refused_in_words(value, why):
+    with pytest.raises(NotAnAmount) as refused:
         to_fen(value)
+    assert str(refused.value) == why
 
 
 @pytest.mark.parametrize("value", [1.0, 0.1, True, None, b"1"])
 def test_floats_and_other_types_are_refused(value):
     with pytest.raises(TypeError):
         to_fen(value)
+
+
+@pytest.mark.parametrize("value", [1.0, True, Decimal(1), "1", None])
+def test_fen_are_whole_numbers(value):
+    with pytest.raises(TypeError, match=type(value).__name__):
+        from_fen(value)
 
 
 def test_figures_are_printed_with_unit_and_sign_of_their_own():
