@@ -89,7 +89,7 @@ def pool(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _entered(form, found, request.user, at):
         messages.success(request, "已登记，由市财政局另一人复核后入账。")
         return redirect("pool", pk=pk)
-    return _page(request, found, at=at, form=form)
+    return pool_page(request, found, at=at, form=form)
 
 
 @roles(*FINANCE_ROLES)
@@ -105,7 +105,7 @@ def entry_step(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     if form.is_valid() and take(step, entry, form, request.user, at=at):
         messages.success(request, step.done)
         return redirect("pool", pk=entry.pool_id)
-    return _page(request, _found(request, entry.pool_id), at=at, bound={entry.pk: {slug: form}})
+    return pool_page(request, _found(request, entry.pool_id), at=at, bound={entry.pk: {slug: form}})
 
 
 @roles(*MONEY_READERS)
@@ -148,16 +148,18 @@ def _steps_of(found: Pool, user: Any, at: datetime, bound: Any) -> list[tuple[Bu
     ]
 
 
-def _page(
-    request: HttpRequest, found: Pool, *, at: datetime, form: EntryForm | None = None, bound: Any = None
-) -> HttpResponse:
+def pool_page(
+    request: HttpRequest, found: Pool, *, at: datetime, form: EntryForm | None = None, month: MonthForm | None = None,
+    bound: Any = None,
+) -> HttpResponse:  # fmt: skip
+    """The page of a pool; a form that comes back keeps what was typed."""
     context = {
         "pool": found, "figures": figures_of([found])[0], "one": Execution(str(found), [found]),
         "form": form or EntryForm(), "may_bring": has_role(request.user, *FINANCE_ROLES),
         "waiting": _steps_of(found, request.user, at, bound or {}),
-        "forms": [one for each in (bound or {}).values() for one in each.values()],
+        "forms": [one for each in (bound or {}).values() for one in each.values()] + ([month] if month else []),
         "page_obj": page_of(request, found.lines.select_related("ground", "entry__entered_by", "entry__confirmed_by")),
-        "months": found.months.all()[:12], "month_form": MonthForm(),
+        "months": found.months.all()[:12], "month_form": month or MonthForm(),
         "spendings": found.spendings.select_related("entered_by")[:20],
     }  # fmt: skip
     return render(request, "disbursement/pool.html", context)

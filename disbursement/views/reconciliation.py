@@ -37,6 +37,7 @@ from disbursement.services.reconciliation import KEEPERS, close_month, import_st
 from disbursement.sheet_cells import TableRefused
 from disbursement.statement_sheet import LAYOUT
 from disbursement.views.deeds import attempt, typed
+from disbursement.views.pools import pool_page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_FAULTS = 300
@@ -146,17 +147,14 @@ def difference_file(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def month_close(request: HttpRequest, pk: int) -> HttpResponse:
     """Draw up a pool's 月结单."""
-    pool = get_object_or_404(Pool.objects.visible_to(request.user), pk=pk)
-    form = MonthForm(request.POST)
+    pool = get_object_or_404(Pool.objects.visible_to(request.user).select_related("district"), pk=pk)
+    form, at = MonthForm(request.POST), timezone.now()
     if form.is_valid():
-        month = form.cleaned_data["month"]
-        done = attempt(form, close_month, pool, month, actor=request.user, at=timezone.now())
+        done = attempt(form, close_month, pool, form.cleaned_data["month"], actor=request.user, at=at)
         if done:
             messages.success(request, "已编制月结单，PDF 和 Excel 正在生成。")
             return redirect(done.result)
-    for said in form.errors.values():
-        messages.error(request, " ".join(said))
-    return redirect("pool", pk=pk)
+    return pool_page(request, pool, at=at, month=form)
 
 
 @roles(*MONEY_READERS)
@@ -165,10 +163,14 @@ def month_statement(request: HttpRequest, pk: int) -> HttpResponse:
     """One 月结单: its figures, the bank beside them, and its papers."""
     rows = MonthStatement.objects.visible_to(request.user).select_related("pool__district", "made_by")
     found = get_object_or_404(rows, pk=pk)
-    papers = Job.objects.filter(kind__in=["month.pdf", "month.excel"], key=str(found.pk)).select_related("result_file")
+    papers = (
+        Job.objects.filter(kind__in=["month.pdf", "month.excel"], key=str(found.pk))
+        .select_related("result_file")
+        .order_by("-kind")
+    )
     context = {
         "statement": found, "rows": [(WORDS_OF[name], found.figures[name]) for name in queries.MONTH_ACCOUNTS],
-        "papers": {job.kind: job for job in papers},
+        "papers": papers,
     }  # fmt: skip
     return render(request, "disbursement/month_statement.html", context)
 

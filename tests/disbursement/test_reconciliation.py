@@ -349,6 +349,7 @@ def test_a_month_is_closed_once_and_when_it_is_over(team, paid):
 def test_its_papers_are_made_by_jobs_and_downloaded(client, team, paid):
     client.force_login(team.finance_officer)
     made = closed(team, paid[0].pool)
+    assert "月结单 PDF正在生成" in client.get(made.get_absolute_url()).content.decode()
     for job in Job.objects.filter(kind__startswith="month."):
         jobs.run(job.pk)
     assert set(Job.objects.filter(kind__startswith="month.").values_list("state", flat=True)) == {JobState.DONE}
@@ -362,5 +363,6 @@ def test_the_pages_form_closes_a_month(client, team, paid):
     client.force_login(team.finance_officer)
     client.post(reverse("month-close", args=[paid[0].pool_id]), {"month": "2026年3月"})
     assert MonthStatement.objects.get().month == date(2026, 3, 1)
-    client.post(reverse("month-close", args=[paid[0].pool_id]), {"month": "三月"})
+    page = client.post(reverse("month-close", args=[paid[0].pool_id]), {"month": "三月"}).content.decode()
     assert MonthStatement.objects.count() == 1
+    assert "请按 2026-03 的样子填写月份。" in page and 'value="三月"' in page
