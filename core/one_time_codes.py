@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core import audit, notices
 from core.codes import half_width
+from core.encryption import keyed_hash
+from core.models import Authenticator
 from core.notices import Letter
 
 if TYPE_CHECKING:
@@ -22,40 +23,41 @@ if TYPE_CHECKING:
 
 ISSUER = "技改通"
 RECOVERY_CODES, RECOVERY_LENGTH = 10, 10
+KEPT_LENGTH = 16  # of a hash; longer than any code, so that a hash is never taken for one
 SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is mistaken for another
 
 
-def device_of(user: User) -> TOTPDevice | None:
+def device_of(user: User) -> Authenticator | None:
     """The authenticator in use."""
-    return TOTPDevice.objects.filter(user=user, confirmed=True).first()
+    return Authenticator.objects.filter(user=user, confirmed=True).first()
 
 
-def being_enrolled(user: User) -> TOTPDevice | None:
+def being_enrolled(user: User) -> Authenticator | None:
     """The authenticator that was begun and has not shown a code yet."""
-    return TOTPDevice.objects.filter(user=user, confirmed=False).first()
+    return Authenticator.objects.filter(user=user, confirmed=False).first()
 
 
-def begin(user: User) -> TOTPDevice:
+def begin(user: User) -> Authenticator:
     """A new secret, good for nothing until a code made from it was typed. Raises ValidationError where one is in use."""
     with transaction.atomic():
         if device_of(user):
             raise ValidationError("一次性验证码已经启用。要换手机，请先停用再重新启用。")
-        TOTPDevice.objects.filter(user=user, confirmed=False).delete()
-        return TOTPDevice.objects.create(user=user, name="验证器", confirmed=False)
+        Authenticator.objects.filter(user=user, confirmed=False).delete()
+        return Authenticator.objects.create(user=user, name="验证器", confirmed=False)
 
 
-def address_of(device: TOTPDevice) -> str:
+def address_of(device: Authenticator) -> str:
     """The otpauth:// address an authenticator reads from the QR code."""
     from urllib.parse import quote, urlencode
 
     label = quote(f"{ISSUER}:{device.user.get_username()}")
-    said = {"secret": secret_of(device), "issuer": ISSUER, "digits": device.digits, "period": device.step}
+    said = {"secret": secret_of(device), "issuer": ISSUER, "digits": device.DIGITS, "period": device.STEP}
     return f"otpauth://totp/{label}?{urlencode(said)}"
 
 
-def secret_of(device: TOTPDevice) -> str:
+def secret_of(device: Authenticator) -> str:
     """The secret in Base32, for typing by hand."""
-    return base64.b32encode(device.bin_key).decode().rstrip("=")
+    return base64.b32encode(device.key).decode().rstrip("=")
 
 
 def confirm(user: User, code: str, *, at: datetime) -> list[str]:
@@ -64,7 +66,7 @@ def confirm(user: User, code: str, *, at: datetime) -> list[str]:
     Raises ValidationError for a wrong code, or where nothing was begun.
     """
     with transaction.atomic():
-        device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
+        device = Authenticator.objects.select_for_update().filter(user=user, confirmed=False).first()
         if device is None:
             raise ValidationError("启用已经完成或还没有开始，请重新打开本页。")
         if not device.verify_token(as_made(code)):
@@ -89,17 +91,22 @@ def is_right(user: User, typed: str) -> bool:
     code = as_made(typed)
     with transaction.atomic():
         if code.isdecimal() and len(code) < RECOVERY_LENGTH:
-            phones = list(TOTPDevice.objects.select_for_update().filter(user=user, confirmed=True))
+            phones = list(Authenticator.objects.select_for_update().filter(user=user, confirmed=True))
             if phones:
                 return any(phone.verify_token(code) for phone in phones)
         papers = StaticDevice.objects.select_for_update().filter(user=user, confirmed=True)
         return any(paper.verify_token(_as_kept(paper, code)) for paper in papers)
 
 
+def as_kept(code: str) -> str:
+    """What is stored of a recovery code: a keyed hash. It follows FIELD_KEY: after a change of key, codes are made anew."""
+    return keyed_hash(code)[:KEPT_LENGTH]
+
+
 def _as_kept(paper: StaticDevice, code: str) -> str:
-    """The code as it was stored: one that an administrator issued by command is in small letters."""
-    found = paper.token_set.filter(token__iexact=code).first()
-    return found.token if found else code
+    """The code as it was stored: by its hash, or as an administrator issued it by command, in small letters."""
+    issued = paper.token_set.filter(token__iexact=code).first() if len(code) < KEPT_LENGTH else None
+    return issued.token if issued else as_kept(code)
 
 
 def renew_recovery_codes(user: User, *, at: datetime) -> list[str]:
@@ -116,7 +123,7 @@ def recovery_codes_left(user: User) -> int:
 def turn_off(user: User, *, at: datetime) -> None:
     """No code is asked for any more. The form has asked for password and code."""
     with transaction.atomic():
-        TOTPDevice.objects.filter(user=user).delete()
+        Authenticator.objects.filter(user=user).delete()
         StaticDevice.objects.filter(user=user).delete()
         _tell(user, "account.code_turned_off", "停用一次性验证码", "今后签署只核对密码。", at)
 
@@ -125,7 +132,7 @@ def _new_recovery_codes(user: User) -> list[str]:
     StaticDevice.objects.filter(user=user).delete()
     device = StaticDevice.objects.create(user=user, name="恢复码")
     codes = ["".join(secrets.choice(SIGNS) for _ in range(RECOVERY_LENGTH)) for _ in range(RECOVERY_CODES)]
-    StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
+    StaticToken.objects.bulk_create(StaticToken(device=device, token=as_kept(code)) for code in codes)
     return codes
 
 

@@ -1,6 +1,7 @@
 """The tables of the ground floor."""
 
 from core.models.audit import AuditCheckpoint, AuditEvent, AuditStream
+from core.models.authenticators import Authenticator
 from core.models.calendar import *  # noqa: F403 - the calendar's tables, named in its __all__
 from core.models.corrections import CorrectedField, Correction, CorrectionState
 from core.models.delegations import OFFICIALS, Delegation, Interest, InterestKind

@@ -1,17 +1,21 @@
 """One-time codes: enrolled by QR code and first code, asked for at each signature, turned off with password and code."""
 
 import re
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
 from django.urls import reverse
 from django_otp.oath import totp
-from django_otp.plugins.otp_static.models import StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 
 from applications.forms.signing import DeclarationForm
 from core import one_time_codes, signing
-from core.models import AuditEvent, Notice
+from core.models import AuditEvent, Authenticator, Notice
 from tests.factories import core as people
 from tests.factories.core import NOW
 
@@ -33,7 +37,11 @@ def browser(client, lead):
 
 def code_of(device, later=0):
     """What the authenticator shows; `later` steps from now."""
-    return f"{totp(device.bin_key, device.step, device.t0, device.digits, later):06d}"
+    return f"{totp(device.key, device.STEP, 0, device.DIGITS, later):06d}"
+
+
+def kept():
+    return set(StaticToken.objects.values_list("token", flat=True))
 
 
 def enrolled(person):
@@ -45,17 +53,17 @@ def enrolled(person):
 def test_the_page_shows_the_secret_as_a_picture_and_in_letters(browser, lead):
     browser.post(reverse("codes-begin"))
     page = browser.get(reverse("codes-enrol")).content.decode()
-    secret = one_time_codes.secret_of(TOTPDevice.objects.get(user=lead))
+    secret = one_time_codes.secret_of(Authenticator.objects.get(user=lead))
     assert 'src="data:image/svg+xml' in page and secret[:4] in page
     assert not signing.needs_code(lead)
 
 
 def test_the_first_code_enrols_and_shows_ten_recovery_codes_once(browser, lead):
     browser.post(reverse("codes-begin"))
-    typed = {"first": code_of(TOTPDevice.objects.get()), "password": PASSWORD}
+    typed = {"first": code_of(Authenticator.objects.get()), "password": PASSWORD}
     page = browser.post(reverse("codes-enrol"), typed).content.decode()
     shown = set(re.findall(r'<li class="mono">(\w+)</li>', page))
-    assert shown == set(StaticToken.objects.values_list("token", flat=True)) and len(shown) == 10
+    assert kept() == {one_time_codes.as_kept(code) for code in shown} and len(shown) == 10
     assert signing.needs_code(lead)
     assert not any(code in browser.get(reverse("codes")).content.decode() for code in shown)
 
@@ -63,7 +71,7 @@ def test_the_first_code_enrols_and_shows_ten_recovery_codes_once(browser, lead):
 @pytest.mark.parametrize("wrong", [{"first": "000000x"}, {"first": ""}, {"password": "falsch"}])
 def test_a_wrong_code_or_password_enrols_nothing(browser, lead, wrong):
     browser.post(reverse("codes-begin"))
-    typed = {"first": code_of(TOTPDevice.objects.get()), "password": PASSWORD, **wrong}
+    typed = {"first": code_of(Authenticator.objects.get()), "password": PASSWORD, **wrong}
     assert browser.post(reverse("codes-enrol"), typed).status_code == 200
     assert not signing.needs_code(lead)
 
@@ -72,7 +80,43 @@ def test_a_wrong_code_or_password_enrols_nothing(browser, lead, wrong):
 def test_a_code_without_the_password_changes_nothing(browser, lead, what):
     _, codes = enrolled(lead)
     browser.post(reverse(f"codes-{what}"), {f"{what}-password": "falsch", f"{what}-code": codes[0]})
-    assert signing.needs_code(lead) and set(codes) >= set(StaticToken.objects.values_list("token", flat=True))
+    assert signing.needs_code(lead) and kept() <= {one_time_codes.as_kept(code) for code in codes}
+
+
+def test_neither_the_secret_nor_a_code_can_be_read_from_the_database(lead):
+    device, codes = enrolled(lead)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT secret FROM core_authenticator")
+        [(stored,)] = cursor.fetchall()
+    assert device.secret not in stored and kept().isdisjoint(codes)
+    assert not one_time_codes.is_right(lead, min(kept()))
+
+
+def test_authenticators_of_the_library_move_over_and_leave_no_secret_behind(lead):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE otp_totp_totpdevice"
+            " (user_id bigint, name text, confirmed boolean, key text, drift integer, last_t bigint)"
+        )
+        cursor.execute("INSERT INTO otp_totp_totpdevice VALUES (%s, '验证器', true, '00ff', 1, 7)", [lead.pk])
+    device = StaticDevice.objects.create(user=lead, name="恢复码")
+    device.token_set.create(token="ABCDE23456")
+
+    import_module("core.migrations.0012_secrets_of_codes_are_ciphertext").move_over(
+        apps, SimpleNamespace(connection=connection)
+    )
+
+    moved = Authenticator.objects.get(user=lead)
+    assert (moved.key, moved.confirmed, moved.drift, moved.last_step) == (b"\x00\xff", True, 1, 7)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM otp_totp_totpdevice")
+        assert cursor.fetchone() == (0,)
+    assert one_time_codes.is_right(lead, "ABCDE23456")
+
+
+def test_a_code_an_administrator_issued_serves(lead):
+    call_command("addstatictoken", lead.username, token="abcd2345")
+    assert one_time_codes.is_right(lead, "ABCD2345") and not one_time_codes.is_right(lead, "ABCD2345")
 
 
 def test_every_signature_asks_for_the_code_then(lead):
@@ -85,7 +129,7 @@ def test_every_signature_asks_for_the_code_then(lead):
 def test_a_mistyped_code_of_the_authenticator_does_not_keep_out_a_recovery_code(lead):
     _, codes = enrolled(lead)
     assert not one_time_codes.is_right(lead, "000 000")
-    assert TOTPDevice.objects.get(user=lead).throttling_failure_count == 1  # it pauses
+    assert Authenticator.objects.get(user=lead).throttling_failure_count == 1  # it pauses
     assert one_time_codes.is_right(lead, codes[0])
 
 
@@ -114,8 +158,7 @@ def test_turning_off_needs_password_and_code(browser, lead):
 def test_new_recovery_codes_put_the_old_ones_out_of_use(browser, lead):
     _, codes = enrolled(lead)
     browser.post(reverse("codes-renew"), {"renew-password": PASSWORD, "renew-code": codes[0]})
-    kept = set(StaticToken.objects.values_list("token", flat=True))
-    assert len(kept) == 10 and kept.isdisjoint(codes)
+    assert len(kept()) == 10 and kept().isdisjoint(map(one_time_codes.as_kept, codes))
 
 
 def test_each_step_is_audited_and_told_to_the_person(lead):
