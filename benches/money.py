@@ -1,4 +1,5 @@
-"""What care costs with money: a batch of 5,000 instalments beside bare bulk SQL, and check_invariants beside plain sums.
+"""What care costs with money: a batch of 5,000 instalments beside bare bulk SQL, the bank's answers to it from Excel,
+and check_invariants beside plain sums.
 
 Makes its rows on the database that DATABASE_URL names, inside transactions that are rolled back.
   script/bench money [PROJECTS]      how many projects check_invariants looks over (10 postings each)
@@ -82,6 +83,41 @@ def _batch() -> None:
     whole, bare, queries = (sorted(of)[ROUNDS // 2] for of in zip(*rounds, strict=True))
     _print(name=f"a batch of {INSTALMENTS} prepared, released, sent, its bank file made", ratio=round(whole / bare, 2),
            bar=BATCH_BAR, seconds=round(whole, 2), bare=round(bare, 2), queries=queries)  # fmt: skip
+    _answered(instalments, team)
+
+
+def _answered(instalments: Any, team: Any) -> None:
+    """The template with every payment in it made, filled in, read and booked: what its two jobs do."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.db import connection, transaction
+
+    from core import files
+    from core.sheets import workbook_of
+    from disbursement.result_sheet import LAYOUT, template_of
+    from disbursement.services import batches
+    from disbursement.services.result_import import book_results, read_results
+    from tests.factories import disbursement as money
+    from tests.factories.core import NOW
+
+    with transaction.atomic():
+        batch = money.sent(batches.prepare_batch(instalments, actor=team.officer, at=NOW), team)
+        payments = batch.payments.select_related("batch").order_by("pk")
+        _, seconds, queries = _timed(lambda: template_of(payments))
+        _print(name=f"the template for {INSTALMENTS} answers", seconds=round(seconds, 2), queries=queries)
+        said = {"outcome": "已到账", "reason": ""}
+        rows = [
+            {"key": str(one.pk), "batch": batch.number, "amount": one.amount, "receipt": f"HD{one.pk}", **said}
+            for one in payments
+        ]
+        upload = SimpleUploadedFile("结果.xlsx", workbook_of(rows, LAYOUT))
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE disbursement_payment")  # a batch is answered days after it was prepared
+        stored = files.store(upload, kind="bank_result", by=team.officer, at=NOW)
+        table, reading, _ = _timed(lambda: read_results(stored))
+        _print(name=f"{INSTALMENTS} answers read from Excel", seconds=round(reading, 2))
+        made, seconds, queries = _timed(lambda: book_results(batch, stored, table, actor=team.officer, at=NOW))
+        _print(name=f"{made.paid} answers booked", seconds=round(seconds, 2), queries=queries)
+        transaction.set_rollback(True)
 
 
 def _round(instalments: Any, team: Any) -> tuple[float, float, int]:

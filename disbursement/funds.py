@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import F, QuerySet
 
@@ -233,12 +233,11 @@ class Due(NamedTuple):
 
 def _locked_for(payments: Iterable[Payment]) -> tuple[list[Transfer], dict[int, Pool], dict[int, Due]]:
     """The payments as booking needs them, their pools, and their awards by project; pools and then awards are locked."""
-    keys: Any = (
-        payments.order_by().values("pk") if isinstance(payments, QuerySet) else [payment.pk for payment in payments]
+    found_by = (
+        payments if isinstance(payments, QuerySet) else Payment.objects.filter(pk__in=[one.pk for one in payments])
     )
-    rows = Payment.objects.filter(pk__in=keys).order_by("pk")
     names = ("pk", "pool_id", "project_id", "line__award_line_id", "amount")
-    transfers = [Transfer(*row) for row in rows.values_list(*names)]
+    transfers = [Transfer(*row) for row in found_by.order_by("pk").values_list(*names)]
     pools = lock_pools(transfer.pool_id for transfer in transfers)
     awards = Award.objects.select_for_update().filter(project__in={transfer.project_id for transfer in transfers})
     left = F("entitlement") - F("paid") + F("returned") + F("recovered") - F("in_payment")

@@ -1,4 +1,4 @@
-"""Long tasks of the money room: 任务书 and 拨付通知 as PDF, the bank file as Excel. Safe to repeat."""
+"""Long tasks of the money room: 任务书 and 拨付通知 as PDF, the bank file as Excel, the bank's answers. Safe to repeat."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ from core.models import StoredFile
 from core.money import capitals, yuan
 from disbursement.agreement_text import PAYER
 from disbursement.bank_file import workbook_of
-from disbursement.models import Agreement, Payment, PaymentBatch
+from disbursement.models import Agreement, Payment, PaymentBatch, ResultImport
+from disbursement.result_sheet import template_of
+from disbursement.services import result_import
 from disbursement.services.agreements import text_digest
+from disbursement.services.refusal import Refused
+from disbursement.sheet_cells import TableRefused
 from disbursement.states import PaymentState
 
 
@@ -50,6 +54,42 @@ def write_bank_file(task: Running) -> StoredFile:
         content, name=f"拨付批次 {batch.number}.xlsx", kind="bank_file", by=task.by, at=timezone.now()
     )
     PaymentBatch.objects.filter(pk=batch.pk).update(bank_file=stored)
+    task.step(count)
+    return stored
+
+
+def import_bank_results(task: Running) -> None:
+    """A workbook of the bank's answers: read, then booked whole; or kept with what is wrong in each row."""
+    batch, stored = PaymentBatch.objects.get(pk=task.facts["batch"]), StoredFile.objects.get(pk=task.facts["file"])
+    task.expect(2)
+    if ResultImport.objects.booked().filter(file=stored).exists():  # an attempt before this one booked it
+        return
+    by = {"actor": task.by, "at": timezone.now()}
+    try:
+        table = result_import.read_results(stored)
+        task.step(message=f"已读取 {len(table.rows)} 行，正在核对和登记。")
+        made = result_import.book_results(batch, stored, table, **by)
+    except TableRefused as refused:
+        result_import.keep_refused(batch, stored, refused.faults, **by)
+        raise JobRefused(f"{refused}请返回银行结果页面看逐行说明，改正后重新导入。") from None
+    except Refused as refused:
+        raise JobRefused(str(refused)) from None
+    known = f"；{made.known} 笔以前登记过，没有变化" if made.known else ""
+    task.step(message=f"已导入：到账 {made.paid} 笔，失败 {made.failed} 笔，退票 {made.returned} 笔{known}。")
+
+
+def write_results_template(task: Running) -> StoredFile:
+    """The workbook for the bank's answers, with the payments that have none yet."""
+    batch = PaymentBatch.objects.get(pk=task.facts["batch"])
+    payments = batch.payments.filter(state=PaymentState.SENT).select_related("batch").order_by("pk")
+    count = payments.count()
+    if not count:
+        raise JobRefused("本批的银行结果都已登记，没有要填写的款项。")
+    task.expect(count)
+    stored = files.store_bytes(
+        template_of(payments), name=f"银行结果 {batch.number}.xlsx", kind="bank_result_template", by=task.by,
+        at=timezone.now(),
+    )  # fmt: skip
     task.step(count)
     return stored
 

@@ -179,6 +179,8 @@ JOBS: dict[str, str] = {
     "month.pdf": "disbursement.pool_jobs.print_month",
     "month.excel": "disbursement.pool_jobs.write_month",
     "batch.bank_file": "disbursement.jobs.write_bank_file",
+    "batch.results": "disbursement.jobs.import_bank_results",
+    "batch.results_template": "disbursement.jobs.write_results_template",
     "payment.notices": "disbursement.jobs.print_payment_notices",
     "hearing.pdf": "disbursement.closing_jobs.print_hearing",
     "recovery.pdf": "disbursement.closing_jobs.print_recovery",

@@ -186,24 +186,39 @@ class Payment(PaymentWorkflow):
         return reverse("payment", args=[self.pk])
 
 
+class ResultImportQuerySet(MoneyQuerySet):
+    def booked(self) -> Self:
+        """Those whose every row was right."""
+        return self.filter(fault_count=0)
+
+
 class ResultImport(models.Model):
-    """银行结果文件: one workbook of the bank's answers to a batch, booked whole or not at all."""
+    """银行结果文件: one workbook of the bank's answers to a batch, booked whole or not at all; then with what is wrong in it."""
 
     batch = models.ForeignKey(PaymentBatch, models.PROTECT, related_name="result_imports")
     file = models.ForeignKey("core.StoredFile", models.PROTECT, related_name="+")
-    sha256 = models.CharField("内容指纹", max_length=64, unique=True)
-    paid = models.PositiveIntegerField("到账")
-    failed = models.PositiveIntegerField("支付失败")
-    returned = models.PositiveIntegerField("退票")
-    known = models.PositiveIntegerField("以前登记过")
+    sha256 = models.CharField("内容指纹", max_length=64)
+    paid = models.PositiveIntegerField("到账", default=0)
+    failed = models.PositiveIntegerField("支付失败", default=0)
+    returned = models.PositiveIntegerField("退票", default=0)
+    known = models.PositiveIntegerField("以前登记过", default=0)
+    faults = models.JSONField("需要改正的地方", default=list, blank=True)  # the first of them, as sheet_reading.Fault
+    fault_count = models.PositiveIntegerField("需要改正的处数", default=0)
     imported_at = models.DateTimeField()
     imported_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
 
-    objects = MoneyQuerySet.as_manager()
+    objects = ResultImportQuerySet.as_manager()
 
     class Meta:
         verbose_name = "银行结果文件"
         ordering = ["-imported_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(name="a_result_file_is_booked_once", fields=["sha256"], condition=Q(fault_count=0)),
+            models.CheckConstraint(
+                name="a_refused_result_file_books_nothing",
+                condition=Q(fault_count=0) | Q(paid=0, failed=0, returned=0, known=0),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.batch_id}: {self.sha256[:12]}"

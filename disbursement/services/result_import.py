@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
-from core import audit, files
+from core import audit, files, jobs
 from core.models import BUREAU_ROLES
 from core.money import yuan
 from core.people import has_role
@@ -20,12 +20,16 @@ from disbursement import funds
 from disbursement.models import Payment, PaymentBatch, ResultImport
 from disbursement.result_sheet import FAILED, LAYOUT, OUTCOMES, PAID, RETURNED
 from disbursement.services.refusal import Refused
-from disbursement.services.results import Failed, Paid, Result, record_results, record_return
-from disbursement.sheet_cells import Table, TableRefused, content_of, read_table
+from disbursement.services.results import Failed, Paid, Result, record_results, record_returns
+from disbursement.sheet_cells import Table, TableRefused, read_table
 from disbursement.states import PaymentState
 
 if TYPE_CHECKING:
+    from core.models import Job, StoredFile
     from core.people import Actor
+    from core.sheet_reading import Fault
+
+KEPT_FAULTS = 300
 
 # The states that say what an answer said: money sent back before it arrived is a failed payment.
 BOOKED = {
@@ -44,32 +48,51 @@ class _Answers:
     known: int = 0
 
 
-def import_results(batch: PaymentBatch, upload: Any, *, actor: Actor, at: datetime) -> ResultImport:
+def ask_import(batch: PaymentBatch, upload: Any, *, actor: Actor, at: datetime) -> Job:
+    """Keep a workbook of the bank's answers and ask for its import by a job. Raises Refused for one imported before."""
+    _require_bureau(actor)
+    with transaction.atomic():
+        stored = files.store(upload, kind="bank_result", by=actor, at=at, allowed=("xlsx",))
+        _refuse_again(stored.sha256)
+        facts = {"batch": batch.pk, "file": stored.pk, "back": reverse("batch-results", args=[batch.pk])}
+        return jobs.enqueue("batch.results", by=actor, at=at, title=f"导入银行结果 {batch.number}", facts=facts)
+
+
+def ask_template(batch: PaymentBatch, *, actor: Actor, at: datetime) -> Job:
+    """The workbook to be filled in, with the payments that have no answer yet; a job writes it."""
+    _require_bureau(actor)
+    facts = {"batch": batch.pk, "back": reverse("batch-results", args=[batch.pk])}
+    return jobs.enqueue("batch.results_template", by=actor, at=at, title=f"银行结果模板 {batch.number}", facts=facts)
+
+
+def read_results(stored: StoredFile) -> Table:
+    """The rows of a workbook. Raises TableRefused with what is wrong in each."""
+    table = read_table(files.read_stored(stored), LAYOUT)
+    if table.faults:
+        raise TableRefused(table.faults)
+    return table
+
+
+def book_results(batch: PaymentBatch, stored: StoredFile, table: Table, *, actor: Actor, at: datetime) -> ResultImport:
     """Book a workbook of the bank's answers to a batch: all of it or nothing.
 
     A row that says what is booked already changes nothing. Raises TableRefused with a report row by row (a payment of
     another batch, another amount, a receipt used twice, an answer that contradicts a booked one); Refused for a file
     imported before, which changes nothing either.
     """
-    if not has_role(actor, *BUREAU_ROLES):
-        raise PermissionDenied("银行结果由市工信局登记。")
-    content = content_of(upload)
-    digest = hashlib.sha256(content).hexdigest()
-    table = read_table(content, LAYOUT)
-    if table.faults:
-        raise TableRefused(table.faults)
+    _require_bureau(actor)
     with transaction.atomic():
         funds.lock_pools(batch.payments.values_list("pool_id", flat=True))  # pools come first in the order of locks
         locked = PaymentBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
-        _refuse_again(digest)
+        _refuse_again(stored.sha256)
         answers = _answers(locked, table)
+        key = f"文件 {stored.sha256[:16]}"
         if answers.results:
-            record_results(locked, answers.results, key=f"文件 {digest[:16]}", actor=actor, at=at)
-        for payment in Payment.objects.filter(pk__in=answers.returned).order_by("pk"):
-            record_return(payment, answers.returned[payment.pk], actor=actor, at=at)
-        stored = files.store(upload, kind="bank_result", by=actor, at=at, allowed=("xlsx",))
+            record_results(locked, answers.results, key=key, actor=actor, at=at)
+        if answers.returned:
+            record_returns(answers.returned, key=key, actor=actor, at=at)
         made = ResultImport.objects.create(
-            batch=locked, file=stored, sha256=digest, known=answers.known, returned=len(answers.returned),
+            batch=locked, file=stored, sha256=stored.sha256, known=answers.known, returned=len(answers.returned),
             paid=sum(isinstance(one, Paid) for one in answers.results.values()),
             failed=sum(isinstance(one, Failed) for one in answers.results.values()), imported_at=at, imported_by=actor,
         )  # fmt: skip
@@ -78,8 +101,27 @@ def import_results(batch: PaymentBatch, upload: Any, *, actor: Actor, at: dateti
     return made
 
 
+def keep_refused(
+    batch: PaymentBatch, stored: StoredFile, faults: Sequence[Fault], *, actor: Actor, at: datetime
+) -> ResultImport:
+    """A workbook that was not booked, with the first of what is wrong in it, for the page it was uploaded on."""
+    told = [
+        {"row": one.row, "column": one.column, "shown": one.shown, "wrong": one.wrong, "todo": one.todo}
+        for one in faults
+    ]
+    return ResultImport.objects.create(
+        batch=batch, file=stored, sha256=stored.sha256, faults=told[:KEPT_FAULTS], fault_count=len(faults),
+        imported_at=at, imported_by=actor,
+    )  # fmt: skip
+
+
+def _require_bureau(actor: Actor) -> None:
+    if not has_role(actor, *BUREAU_ROLES):
+        raise PermissionDenied("银行结果由市工信局登记。")
+
+
 def _refuse_again(digest: str) -> None:
-    before = ResultImport.objects.filter(sha256=digest).select_related("batch").first()
+    before = ResultImport.objects.booked().filter(sha256=digest).select_related("batch").first()
     if before is not None:
         day = timezone.localdate(before.imported_at)
         raise Refused(

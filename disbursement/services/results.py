@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
 
-from core import audit, jobs, moves, notices
+from core import audit, jobs, moves
 from core.models import ENTERPRISE_ROLES, Ground, GroundKind, Role
 from core.money import ZERO, yuan
 from core.people import has_role
@@ -74,29 +76,44 @@ def record_results(
 
 
 def record_return(payment: Payment, reason: str, *, actor: Actor, at: datetime) -> Payment:
-    """退票: the bank sent paid money back (退票): it is payable again, in another batch. The same return twice is refused."""
+    """退票: the bank sent paid money back: it is payable again, in another batch. The same return twice is refused."""
     if not reason.strip():
         raise Refused("请写明退票原因。", "reason")
+    return record_returns({payment.pk: reason}, key="", actor=actor, at=at)[0]
+
+
+def record_returns(reasons: Mapping[int, str], *, key: str, actor: Actor, at: datetime) -> list[Payment]:
+    """退票 of some paid payments, all or none: why, by payment id. `key` names the file they came with."""
     with transaction.atomic():
-        funds.lock_pools([payment.pool_id])
-        payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
-        moves.require(payment, "return_payment", actor, at=at)
-        facts = {"payment": payment.pk, "reason": reason, "receipt": payment.receipt_number}
-        ground = Ground.issue(kind=GroundKind.BANK_RECEIPT, title="银行退票", by=actor, at=at, facts=facts)
-        by = {"actor": actor, "at": at, "ground": ground}
-        fresh = moves.perform(
-            payment, "return_payment", summary=f"{yuan(payment.amount)} 元：{reason}", reason=reason, **by
+        rows = Payment.objects.filter(pk__in=reasons)
+        funds.lock_pools(rows.values_list("pool_id", flat=True))
+        payments = list(rows.select_for_update(of=("self",)).order_by("pk"))
+        for payment in payments:
+            moves.require(payment, "return_payment", actor, at=at)
+        _refuse_if_demanded(payments)
+        said = {str(one.pk): {"returned": reasons[one.pk], "receipt": one.receipt_number} for one in payments}
+        ground = Ground.issue(
+            kind=GroundKind.BANK_RECEIPT, number=key[:60], title="银行退票", by=actor, at=at, facts={"results": said}
         )
-        booked = _with_booking(Payment.objects.filter(pk=fresh.pk))[0]
-        _refuse_if_demanded(booked)
-        funds.book_returned([booked], **by)
-        instalment = booked.line.instalment
-        if instalment.state != InstalmentState.PLANNED:
-            moves.perform(instalment, "back_to_plan", summary="银行退票", **by)
-        _fit_to_entitlement({booked.project_id}, by)
-        people = letters.people_of([booked.project.enterprise_id]).get(booked.project.enterprise_id, [])
-        notices.send(letters.not_paid(booked, [*people, *letters.staff(Role.BUREAU_OFFICER)], "被银行退回"), at=at)
-    return fresh
+        by = {"actor": actor, "at": at, "ground": ground}
+        people = letters.people_of(rows.values_list("project__enterprise", flat=True))
+        officers = letters.staff(Role.BUREAU_OFFICER)
+        returned = moves.perform_many(
+            rows.select_related("project"),
+            "return_payment",
+            facts_of=lambda payment: {"reason": reasons[payment.pk]},
+            summary=lambda payment: f"{yuan(payment.amount)} 元：{reasons[payment.pk]}",
+            letters=lambda payment: letters.not_paid(
+                payment, [*people.get(payment.project.enterprise_id, []), *officers], "被银行退回"
+            ),
+            **by,
+        )
+        funds.book_returned(rows, **by)
+        instalments = Instalment.objects.filter(pk__in=rows.values("line__instalment"))
+        settled = instalments.exclude(state=InstalmentState.PLANNED)
+        moves.perform_many(settled, "back_to_plan", summary="银行退票", **by)
+        _fit_to_entitlement({payment.project_id for payment in payments}, by)
+    return returned
 
 
 def confirm_receipt(payment: Payment, *, actor: Actor, at: datetime) -> Payment:
@@ -118,10 +135,15 @@ def confirm_receipt(payment: Payment, *, actor: Actor, at: datetime) -> Payment:
 # --- how it is done -------------------------------------------------------------------------------------------------
 
 
-def _refuse_if_demanded(payment: Payment) -> None:
-    award = Award.objects.get(project=payment.project_id)
-    if award.demanded > award.paid - award.returned - payment.amount:
-        raise Refused("这笔资金正在追回，退回的款项请在追回页面登记到账。", "reason")
+def _refuse_if_demanded(payments: Sequence[Payment]) -> None:
+    """Money that is being claimed back comes in on the page of the recovery, not as a return."""
+    back: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    for payment in payments:
+        back[payment.project_id] += payment.amount
+    for award in Award.objects.filter(project__in=back, demanded__gt=ZERO).select_related("project"):
+        if award.demanded > award.paid - award.returned - back[award.project_id]:
+            which = f"“{award.project.title}”的资金" if len(payments) > 1 else "这笔资金"
+            raise Refused(f"{which}正在追回，退回的款项请在追回页面登记到账。", "reason")
 
 
 def _lock(batch: PaymentBatch) -> None:

@@ -10,18 +10,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from core import files, jobs
 from core.models import Job
 from core.sheets import workbook_of
 from disbursement.models import Instalment, JournalEntry, Payment, PaymentBatch, ResultImport
 from disbursement.result_sheet import LAYOUT
 from disbursement.services import batches
 from disbursement.services.refusal import Refused
-from disbursement.services.result_import import import_results
+from disbursement.services.result_import import ask_import, book_results, read_results
 from disbursement.sheet_cells import TableRefused
 from disbursement.states import BatchState, InstalmentState, PaymentState
 from tests.factories import core as people
 from tests.factories import disbursement as money
 from tests.factories.core import NOW, moment
+from tests.questions import Questions
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +53,12 @@ def sheet(*rows):
 
 
 def imported(batch, team, *rows, at=NOW):
-    return import_results(batch, sheet(*rows), actor=team.officer, at=at)
+    return import_of(batch, sheet(*rows), actor=team.officer, at=at)
+
+
+def import_of(batch, upload, *, actor, at=NOW):
+    stored = files.store(upload, kind="bank_result", by=actor, at=at)
+    return book_results(batch, stored, read_results(stored), actor=actor, at=at)
 
 
 def two(batch):
@@ -99,10 +106,10 @@ def test_a_payment_or_receipt_twice_is_told(batch, team):
 
 def test_the_same_file_twice_changes_nothing(batch, team):
     upload = sheet(*[row(payment) for payment in two(batch)])
-    import_results(batch, upload, actor=team.officer, at=NOW)
+    import_of(batch, upload, actor=team.officer)
     entries = JournalEntry.objects.count()
     with pytest.raises(Refused, match="没有重复记账"):
-        import_results(batch, upload, actor=team.officer, at=NOW)
+        import_of(batch, upload, actor=team.officer)
     assert (JournalEntry.objects.count(), ResultImport.objects.count()) == (entries, 1)
 
 
@@ -151,28 +158,73 @@ def test_one_import_asks_for_one_job_of_notices(batch, team):
 def test_nobody_else_imports(batch):
     for actor in (people.finance_officer(), people.supervisor(), people.approver()):
         with pytest.raises(PermissionDenied):
-            import_results(batch, sheet(row(two(batch)[0])), actor=actor, at=NOW)
+            ask_import(batch, sheet(row(two(batch)[0])), actor=actor, at=NOW)
+
+
+def asked(client, address, batch, **posted):
+    """The job that a page asked for, done."""
+    answer = client.post(reverse(address, args=[batch.pk]), posted)
+    job = Job.objects.latest("created_at")
+    assert answer.headers["Location"] == reverse("job", args=[job.pk])
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    return job
 
 
 def test_the_template_comes_filled_in_and_goes_back_in(client, batch, team):
     client.force_login(team.officer)
-    book = load_workbook(io.BytesIO(client.get(reverse("batch-results-template", args=[batch.pk])).content))
+    made = asked(client, "batch-results-template", batch).result_file
+    book = load_workbook(io.BytesIO(files.read_stored(made)))
     page = book.worksheets[0]
     assert [page.cell(line, 1).value for line in (2, 3)] == [str(payment.pk) for payment in two(batch)]
     for line in (2, 3):
         page.cell(line, 5).value, page.cell(line, 6).value = "已到账", f"HD{line}"
     kept = io.BytesIO()
     book.save(kept)
-    client.post(
-        reverse("batch-results-import", args=[batch.pk]), {"file": SimpleUploadedFile("a.xlsx", kept.getvalue())}
-    )
-    assert states(batch) == [PaymentState.PAID] * 2
+    job = asked(client, "batch-results-import", batch, file=SimpleUploadedFile("a.xlsx", kept.getvalue()))
+    assert (states(batch), job.state, "到账 2 笔" in job.message) == ([PaymentState.PAID] * 2, "done", True)
 
 
-def test_the_page_lists_what_is_wrong_row_by_row(client, batch, team):
+def test_the_page_lists_what_is_wrong_row_by_row_until_the_file_is_right(client, batch, team):
     client.force_login(team.officer)
-    answer = client.post(
-        reverse("batch-results-import", args=[batch.pk]), {"file": sheet(row(two(batch)[0], amount=5))}
-    )
-    page = answer.content.decode()
-    assert "需要改正的地方" in page and "金额与本批次不一致" in page and states(batch) == [PaymentState.SENT] * 2
+    one, _ = two(batch)
+    job = asked(client, "batch-results-import", batch, file=sheet(row(one, amount=5)))
+    page = client.get(job.back_url).content.decode()
+    assert "1 处需要改正" in job.message and states(batch) == [PaymentState.SENT] * 2
+    assert "需要改正的地方" in page and "金额与本批次不一致" in page
+    asked(client, "batch-results-import", batch, file=sheet(row(one)))
+    assert "需要改正的地方" not in client.get(job.back_url).content.decode()
+
+
+def test_a_file_imported_before_is_refused_on_its_page(client, batch, team):
+    client.force_login(team.officer)
+    upload = sheet(*[row(payment) for payment in two(batch)])
+    asked(client, "batch-results-import", batch, file=upload)
+    upload.seek(0)
+    answer = client.post(reverse("batch-results-import", args=[batch.pk]), {"file": upload})
+    assert "没有重复记账" in answer.content.decode() and Job.objects.filter(kind="batch.results").count() == 1
+
+
+def test_an_import_whose_worker_died_after_booking_is_done_once(batch, team):
+    job = ask_import(batch, sheet(*[row(payment) for payment in two(batch)]), actor=team.officer, at=NOW)
+    jobs.run(job.pk)
+    entries = JournalEntry.objects.count()
+    Job.objects.filter(pk=job.pk).update(state="waiting", finished_at=None)
+    jobs.run(job.pk)
+    assert (Job.objects.get(pk=job.pk).state, JournalEntry.objects.count()) == ("done", entries)
+
+
+@pytest.mark.parametrize("outcome", ["已到账", "支付失败", "退票"])
+def test_an_import_asks_as_much_for_three_as_for_one(outcome):
+    money.pool()
+    counts = []
+    for parts in (1, 3):
+        team = money.team()
+        batch = money.sent(batches.prepare_batch(money.payable(team, parts), actor=team.officer, at=NOW), team)
+        if outcome == "退票":
+            imported(batch, team, *[row(payment) for payment in batch.payments.all()])
+        upload = sheet(*[row(payment, outcome) for payment in batch.payments.all()])
+        with Questions() as asked_of:
+            import_of(batch, upload, actor=team.officer)
+        counts.append(asked_of.count)
+    assert counts[0] == counts[1]
