@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
-
 from applications.facts import anonymity
-from applications.models import Draft, DraftMaterial
-from applications.states import State
+from applications.models import Draft, DraftMaterial, Project
+from applications.states import BEFORE_AWARD
 from core import jobs, previews
-from core.models import Job
+from core.models import Job, Organisation
 from core.people import SYSTEM
 
 
@@ -26,15 +25,21 @@ def ask_for_reading(material: DraftMaterial, *, at: datetime) -> None:
         jobs.enqueue(anonymity.READING, by=SYSTEM, facts=facts, key=key, at=at)
 
 
-def read_again(drafts: QuerySet[Draft], *, at: datetime) -> None:
-    """Have the blind copies of these drafts read again, for a name that is looked for in them is another now."""
-    copies = DraftMaterial.objects.filter(
-        draft__in=drafts, draft__project__state__in=(State.DRAFT, State.CORRECTION),
-        draft__project__call__blind_review=True, requirement__blind=True,
-    )  # fmt: skip
-    for material in copies.select_related("requirement", "file", "draft__project__call"):
+def read_again(drafts: Iterable[int], *, at: datetime) -> None:
+    """Have the blind copies of these drafts (keys) read again, for a name that is looked for in them is another now."""
+    for material in DraftMaterial.objects.filter(draft__in=list(drafts), requirement__blind=True):
         if material.file.is_fit_for_others:  # any other is read when the scanner has let it pass
             ask_for_reading(material, at=at)
+
+
+def read_all_again(enterprise: Organisation, *, at: datetime) -> None:
+    """The same for every draft of an enterprise that may still be submitted: those under review may come back.
+
+    Asked in small steps: most enterprises have no draft, and one question over all these tables may be planned badly.
+    """
+    own = list(Project.objects.filter(enterprise=enterprise, state__in=BEFORE_AWARD).values_list("pk", flat=True))
+    if own:
+        read_again(Draft.objects.filter(project__in=own).values_list("pk", flat=True), at=at)
 
 
 def read_blind_copy(material: DraftMaterial) -> list[str]:

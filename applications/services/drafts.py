@@ -139,7 +139,7 @@ def save_section(
         if "title" in values:
             Project.objects.filter(pk=project.pk).update(title=values["title"])
         if names != (draft.contact, draft.contact_phone) and draft.project.call.blind_review:
-            anonymity.read_again(Draft.objects.filter(pk=draft.pk), at=at)
+            anonymity.read_again([draft.pk], at=at)
     return draft
 
 

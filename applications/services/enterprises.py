@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from applications import letters
-from applications.models import BankAccount, Draft, EnterpriseProfile
+from applications.models import BankAccount, EnterpriseProfile
 from applications.services import anonymity
 from core import audit, codes, notices
 from core.encryption import keyed_hash
@@ -33,7 +33,7 @@ def save_profile(enterprise: Organisation, *, values: dict[str, Any], actor: Act
         profile, _ = EnterpriseProfile.objects.update_or_create(organisation=enterprise, defaults=given)
         audit.record(enterprise, "enterprise.profile_saved", actor=actor, at=at, label="更新企业档案")
         if any(getattr(before, name, "") != getattr(profile, name) for name in NAMES):
-            anonymity.read_again(Draft.objects.filter(project__enterprise=enterprise), at=at)
+            anonymity.read_all_again(enterprise, at=at)
     return profile
 
 
