@@ -92,6 +92,17 @@ RECOVERIES_WERE_ANNOUNCED = Question(
     say=lambda recovery: f"追回 {recovery}：决定之前没有告知企业并听取陈述申辩。",
 )
 
+# What the enterprise is being heard about can still be decided: nobody left by another door meanwhile.
+HEARINGS_ARE_NOT_OUTRUN = Question(
+    rows="disbursement_hearing hearing JOIN applications_project project ON project.id = hearing.project_id",
+    broken="""hearing.state IN ('notified', 'answered', 'lapsed', 'weighed')
+        AND (project.state IN ('draft', 'withdrawn', 'lapsed')
+            OR (hearing.kind = 'fail' AND project.state NOT IN ('acceptance', 'rectification'))
+            OR (hearing.kind = 'settle' AND project.state <> 'settlement'))""",
+    told="hearing.id",
+    say=lambda hearing: f"陈述申辩 {hearing}：听取期间项目已离开可以作出这一决定的环节。",
+)
+
 
 def who_acts_for_another_was_asked_to() -> Iterator[str]:
     """Whatever was done on somebody's behalf was done by his delegate, of the same body, while the delegation ran."""
@@ -161,6 +172,7 @@ INVARIANTS = [
     Invariant.asking("6c", "没有人既办区县初审又办市级评审", NOBODY_REVIEWS_TWICE),
     Invariant.asking("6s", "追回、终止和取消资格的决定由一人告知复核、另一人签发", HEARINGS_HAVE_TWO_PERSONS),
     Invariant.asking("6t", "每笔追回决定前都已告知企业并听取陈述申辩", RECOVERIES_WERE_ANNOUNCED),
+    Invariant.asking("6u", "听取陈述申辩期间，项目没有由别的途径离开", HEARINGS_ARE_NOT_OUTRUN),
     Invariant("6d", "专家与所评企业没有利益关系", Assignment.objects.count, no_expert_judges_his_own),
     Invariant("6k", "异议由没有办过该项目的人核查", Objection.objects.count, nobody_investigates_what_he_touched),
     Invariant(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from applications.models import Project
 from disbursement.models import Hearing, Recovery
 from portal.invariants.registry import all_invariants
 from tests.factories import applications as filings
@@ -43,3 +44,12 @@ def test_a_recovery_nobody_was_heard_about_is_found():
     Recovery.objects.create(reason="revoked", **late)
 
     assert len(faults_of("6t")) == 1
+
+
+def test_a_project_that_left_while_its_enterprise_was_heard_is_found():
+    made = money.hearing(filings.project("city_review"))
+    assert faults_of("6u") == []
+
+    Project.objects.filter(pk=made.project_id).update(state="withdrawn")
+
+    assert len(faults_of("6u")) == 1
