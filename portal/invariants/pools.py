@@ -42,7 +42,9 @@ BUDGETS_HAVE_TWO_PERSONS = Question(
 )
 
 
-def _spending_wrong(row: int, state: str, one_person: bool, unconfirmed: bool) -> str:
+def _spending_wrong(row: int | None, state: str, one_person: bool, unconfirmed: bool, stray: str) -> str:
+    if row is None:
+        return f"台账分录 {stray}：不属于任何非项目支出的一步。"
     if one_person:
         return f"非项目支出 {row}：登记人与复核人是同一人。"
     if unconfirmed:
@@ -50,27 +52,41 @@ def _spending_wrong(row: int, state: str, one_person: bool, unconfirmed: bool) -
     return f"非项目支出 {row}：台账分录与状态“{SpendingState(state).label}”不符。"
 
 
-# The ledger entries a spending has, and the states in which it has them; an entered one has none.
+# The ledger entries a spending has, and the states in which it has them; an entered one has none. A cancelled one may
+# have been committed: then it was released, and no money went.
 STEPS_OF_SPENDING = {
     "commit": (SpendingState.COMMITTED, SpendingState.PAID, SpendingState.RETURNED),
     "paid": (SpendingState.PAID, SpendingState.RETURNED),
     "returned": (SpendingState.RETURNED,),
 }
+ENTRIES_OF_SPENDING = (*STEPS_OF_SPENDING, "release")
 BOUND = f"spending.state IN {one_of(*STEPS_OF_SPENDING['commit'])}"
 ONE_PERSON = "COALESCE(spending.confirmed_by_id = spending.entered_by_id, FALSE)"
 UNCONFIRMED = f"(spending.confirmed_by_id IS NULL AND {BOUND})"
+OTHER_STEPS = f"""CASE WHEN spending.state = '{SpendingState.CANCELLED}'
+    THEN (commit_entry.id IS NOT NULL) <> (release_entry.id IS NOT NULL)
+        OR paid_entry.id IS NOT NULL OR returned_entry.id IS NOT NULL
+    ELSE release_entry.id IS NOT NULL OR """ + " OR ".join(
+    f"({step}_entry.id IS NOT NULL) <> (spending.state IN {one_of(*states)})"
+    for step, states in STEPS_OF_SPENDING.items()
+) + " END"  # fmt: skip
+KNOWN_ENTRIES = " UNION ALL ".join(
+    f"SELECT 'spending:' || id || ':{step}' AS key FROM disbursement_spending" for step in ENTRIES_OF_SPENDING
+)
 
-# Spending that is no project: confirmed by another than who entered it, each step in the ledger, once.
+# Spending that is no project: confirmed by another than who entered it, exactly its steps in the ledger, each once.
 SPENDING_HAS_TWO_PERSONS_AND_ITS_ENTRIES = Question(
-    rows="disbursement_spending spending " + " ".join(
+    rows=f"""(SELECT spending.id AS id, spending.state AS state, {ONE_PERSON} AS one_person,
+        {UNCONFIRMED} AS unconfirmed, {OTHER_STEPS} AS other_steps, '' AS stray FROM disbursement_spending spending """
+    + " ".join(
         f"LEFT JOIN disbursement_journalentry {step}_entry ON {step}_entry.key = 'spending:' || spending.id || ':{step}'"
-        for step in STEPS_OF_SPENDING
-    ),
-    broken=f"{ONE_PERSON} OR {UNCONFIRMED} OR spending.state <> '{SpendingState.CANCELLED}' AND (" + " OR ".join(
-        f"({step}_entry.id IS NOT NULL) <> (spending.state IN {one_of(*states)})"
-        for step, states in STEPS_OF_SPENDING.items()
-    ) + ")",
-    told=f"spending.id, spending.state, {ONE_PERSON}, {UNCONFIRMED}",
+        for step in ENTRIES_OF_SPENDING
+    )
+    + f""" UNION ALL SELECT NULL, '', FALSE, FALSE, TRUE, entry.key FROM disbursement_journalentry entry
+        LEFT JOIN ({KNOWN_ENTRIES}) known ON known.key = entry.key
+        WHERE entry.key LIKE 'spending:%' AND known.key IS NULL) booking""",
+    broken="one_person OR unconfirmed OR other_steps",
+    told="id, state, one_person, unconfirmed, stray",
     say=_spending_wrong,
 )  # fmt: skip
 
@@ -84,20 +100,20 @@ def _supplement_wrong(what: str, key: int, wanted: int, found: int) -> str:
 AGREED = f"supplement.state = '{SupplementState.AGREED}'"
 SUPPLEMENTED = hands("disbursement_supplement", "补充安排", "drafted", "checked", "reviewed", "agreed")
 
-# A later allocation is settled by four persons, is in the ledger, and leaves the award as the city approved it.
+# A later allocation is settled by four persons, is in the ledger, and leaves the award as the city approved it; and
+# nothing else grew an award in the ledger.
 SUPPLEMENTS_STAY_WITHIN_THE_AWARD = Question(
     rows=f"""(SELECT 'hands' AS what, supplement.id AS key, 4 AS wanted, COUNT(DISTINCT hand.person) AS found
-        FROM disbursement_supplement supplement JOIN ({SUPPLEMENTED}) hand ON hand.id = supplement.id
+        FROM disbursement_supplement supplement LEFT JOIN ({SUPPLEMENTED}) hand ON hand.id = supplement.id
         WHERE {AGREED} GROUP BY supplement.id
-        UNION ALL SELECT 'sum', wanted.project_id, wanted.total, COALESCE(booked.total, 0)
-        FROM (SELECT award.project_id, SUM(item.amount) AS total FROM disbursement_supplementitem item
+        UNION ALL SELECT 'sum', project_id, SUM(wanted), SUM(booked)
+        FROM (SELECT award.project_id, item.amount AS wanted, 0 AS booked FROM disbursement_supplementitem item
             JOIN disbursement_supplement supplement ON supplement.id = item.supplement_id AND {AGREED}
-            JOIN disbursement_award award ON award.id = item.award_id GROUP BY award.project_id) wanted
-        LEFT JOIN (SELECT account.project_id, SUM(posting.amount) AS total FROM disbursement_journalentry entry
+            JOIN disbursement_award award ON award.id = item.award_id
+            UNION ALL SELECT account.project_id, 0, posting.amount FROM disbursement_journalentry entry
             JOIN disbursement_posting posting ON posting.entry_id = entry.id AND posting.amount > 0
             JOIN disbursement_ledgeraccount account ON account.id = posting.account_id
-            WHERE entry.key LIKE 'award-line:%:extend:%' GROUP BY account.project_id) booked
-        ON booked.project_id = wanted.project_id) supplemented""",
+            WHERE entry.key LIKE 'award-line:%:extend:%') both_sides GROUP BY project_id) supplemented""",
     broken="wanted <> found",
     told="what, key, wanted, found",
     say=_supplement_wrong,

@@ -109,6 +109,22 @@ BREAKS = {
         {"6q"},
         "UPDATE disbursement_journalentry SET key = 'x' || key WHERE key LIKE 'spending:%:paid'",
     ),
+    "a spending released that was paid": (
+        {"6q"}, "UPDATE disbursement_spending SET state = 'cancelled' WHERE state = 'paid'"
+    ),
+    "a step of a spending nobody took": (
+        {"6q"}, "UPDATE disbursement_journalentry SET key = replace(key, ':commit', ':again') WHERE key LIKE 'spending:%:commit'",
+    ),
+    "a spending's release beside its payment": (
+        {"6q"}, "UPDATE disbursement_journalentry SET key = (SELECT 'spending:' || min(id) || ':release' FROM disbursement_spending)"
+        " WHERE key LIKE 'award-line:%:extend:%'",
+    ),
+    "a supplement without any hand": (
+        {"6r"}, "ALTER TABLE disbursement_supplement ALTER drafted_by_id DROP NOT NULL",
+        without("disbursement_supplement", "four_different_persons_settle_a_supplement"),
+        "UPDATE disbursement_supplement SET drafted_by_id = NULL, checked_by_id = NULL, reviewed_by_id = NULL, agreed_by_id = NULL",
+    ),
+    "an award that grew without a supplement": ({"6r"}, "UPDATE disbursement_supplement SET state = 'cancelled'"),
     "a supplement by three persons": ({"6r"}, "UPDATE disbursement_supplement SET agreed_by_id = drafted_by_id"),
     "a supplement the ledger does not know": ({"6r"}, "UPDATE disbursement_supplementitem SET amount = amount + 1"),
     "a published amount that is not the award's": (
