@@ -17,6 +17,7 @@ CONTENT_TYPES = {
     "xml": "application/xml",
 }
 ALL = tuple(CONTENT_TYPES)
+PAPERS = ("pdf", "ofd", "jpg", "png")  # what a signed or sealed paper comes as
 ARCHIVE = {"zip": "application/zip"}  # made by the portal alone, never taken from anybody
 SAME_TYPE = {"jpeg": "jpg", "jpe": "jpg"}
 MOST_ENTRIES = 5_000

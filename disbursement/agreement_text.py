@@ -10,6 +10,7 @@ from typing import Any
 from applications.models import BankAccount
 from core import codes
 from core.money import ZERO, capitals, percent, yuan
+from core.templatetags.text_tags import cn_date
 from disbursement import agreement_clauses as clauses
 from disbursement.agreement_clauses import section
 from disbursement.models import Award
@@ -57,10 +58,6 @@ def indicators(award: Award, terms: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [row for row in found if isinstance(row, dict)]
 
 
-def cn_day(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else "—"
-
-
 def _sections(award: Award, terms: Mapping[str, Any]) -> list[dict[str, Any]]:
     submission = award.project.current_submission
     plan = plan_from(terms["plan"])
@@ -96,10 +93,10 @@ def _basics(award: Award, submission: Any) -> dict[str, Any]:
 
 def _milestones(award: Award, submission: Any, terms: Mapping[str, Any], plan: list[Part]) -> dict[str, Any]:
     done = end_on(award, terms)
-    rows = [["开工", cn_day(submission.start_on)]]
+    rows = [["开工", cn_date(submission.start_on)]]
     rows += [[f"投资进度达到 {part.progress}%", "竣工日期之前，以进度报告为准"] for part in plan if part.progress]
-    rows += [["竣工投产", cn_day(done)], ["申请验收", "竣工后两个月内"]]
-    text = f"项目起止时间为{cn_day(submission.start_on)}至{cn_day(done)}。乙方应在竣工日期前完成建设。"
+    rows += [["竣工投产", cn_date(done)], ["申请验收", "竣工后两个月内"]]
+    text = f"项目起止时间为{cn_date(submission.start_on)}至{cn_date(done)}。乙方应在竣工日期前完成建设。"
     return section("起止时间与里程碑", text, head=("里程碑", "时间"), rows=rows)
 
 

@@ -10,8 +10,6 @@ from django import forms
 from core.forms import PortalForm, UploadField, YuanFormField
 from core.models import Organisation, OrganisationKind
 
-PAPERS = ("pdf", "ofd", "jpg", "png")
-
 
 def text_area(label: str, *, rows: int = 4, help_text: str = "", required: bool = True) -> forms.CharField:
     """A text of up to four thousand characters."""

@@ -15,7 +15,6 @@ from core.signing_forms import ProvenForm
 from disbursement.models import Instalment, Pool, ProposalItem
 from disbursement.queries.ranking import CUT_BY
 
-PAPERS = ("pdf", "ofd", "jpg", "png")
 ONE_FEN = Decimal("0.01")
 
 

@@ -11,6 +11,7 @@ from core.models import BUREAU_ROLES, ENTERPRISE_ROLES, Role, User
 from core.money import yuan
 from core.notices import Letter
 from core.recipients import people_at_district
+from core.templatetags.text_tags import cn_date
 
 
 def staff(*roles: str) -> list[User]:
@@ -51,7 +52,7 @@ def approved(project: Any, people: list[User], amount: Any, number: str, due_on:
     """The city approved; the agreement waits for signatures."""
     body = (
         f"市政府以{number}批准支持“{project.title}”{yuan(amount)} 元。"
-        f"请于{due_on.year}年{due_on.month}月{due_on.day}日前签署任务书，逾期失效（第九条（三））。"
+        f"请于{cn_date(due_on)}前签署任务书，逾期失效（第九条（三））。"
     )
     link = _tab(project, "agreement")
     return [Letter(people, f"已批准支持，请签署任务书：{project.title}", body, link)]
@@ -66,15 +67,13 @@ def declined(project: Any, people: list[User], reason: str) -> list[Letter]:
 
 def half_signed(agreement: Any) -> list[Letter]:
     """The other side's turn."""
-    body = f"另一方已签署，请在{_day(agreement.sign_by)}前签署，逾期失效（第九条（三））。"
+    body = f"另一方已签署，请在{cn_date(agreement.sign_by)}前签署，逾期失效（第九条（三））。"
     return [Letter(not_signed_yet(agreement), _said(agreement, "请签署"), body, agreement.get_absolute_url())]
 
 
 def amendment_drawn(agreement: Any) -> list[Letter]:
     """Both sides are asked to sign what changes."""
-    body = (
-        f"调整原因：{agreement.text.get('reason', '')}。请在{_day(agreement.sign_by)}前核对签署；签署前仍按原约定执行。"
-    )
+    body = f"调整原因：{agreement.text.get('reason', '')}。请在{cn_date(agreement.sign_by)}前核对签署；签署前仍按原约定执行。"
     return [Letter(not_signed_yet(agreement), _said(agreement, "请签署"), body, agreement.get_absolute_url())]
 
 
@@ -101,7 +100,7 @@ def agreement_lapsed(agreement: Any) -> list[Letter]:
 def signature_waits(agreement: Any, days: int) -> list[Letter]:
     """A reminder to those who have not signed: so many working days are left."""
     lost = "补充协议失效" if agreement.amends_id else "支持失效"
-    body = f"签署期限是{_day(agreement.sign_by)}，{time_left(days)}。逾期未由双方签署的，{lost}（第九条（三））。"
+    body = f"签署期限是{cn_date(agreement.sign_by)}，{time_left(days)}。逾期未由双方签署的，{lost}（第九条（三））。"
     return [Letter(not_signed_yet(agreement), _said(agreement, "请签署"), body, agreement.get_absolute_url())]
 
 
@@ -119,10 +118,6 @@ def not_signed_yet(agreement: Any) -> list[User]:
 
 def _said(agreement: Any, asked: str) -> str:
     return f"{asked}{agreement.kind}：{agreement.project.title}"
-
-
-def _day(day: Any) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 # --- plans and progress -----------------------------------------------------------------------------------------------

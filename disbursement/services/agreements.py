@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from applications.models import Hold, Project
 from core import audit, files, jobs, moves
+from core.filetypes import PAPERS
 from core.models import BUREAU_ROLES, ENTERPRISE_ROLES, Ground, GroundKind
 from core.money import yuan
 from core.people import SYSTEM, has_role
@@ -29,8 +30,6 @@ from disbursement.states import RUNNING, UNSIGNED, AgreementState
 
 if TYPE_CHECKING:
     from core.people import Actor
-
-PAPERS = ("pdf", "ofd", "jpg", "png")
 
 
 def draw(award: Award, *, actor: Actor, at: datetime) -> Agreement:

@@ -20,7 +20,8 @@ from core.calendar import add_working_days
 from core.models import Role
 from core.money import ZERO, yuan
 from core.people import has_role
-from disbursement.agreement_text import cn_day, compose, end_on, indicators
+from core.templatetags.text_tags import cn_date
+from disbursement.agreement_text import compose, end_on, indicators
 from disbursement.letters import granting as letters
 from disbursement.models import Agreement, Award, Instalment, InstalmentLine
 from disbursement.plans import Part, PlanRefused, check_plan, plan_from
@@ -112,7 +113,7 @@ def _change_day(award: Award, before: dict, terms: dict, change: Change, changes
     if started and change.end_on <= started:
         raise Refused("竣工日期须晚于开工日期。", "end_on")
     terms["end_on"] = change.end_on.isoformat()
-    changes.append(["竣工日期", cn_day(agreed), cn_day(change.end_on)])
+    changes.append(["竣工日期", cn_date(agreed), cn_date(change.end_on)])
 
 
 def _change_targets(award: Award, before: dict, terms: dict, change: Change, changes: list[list[str]]) -> None:

@@ -126,7 +126,8 @@ def choose_plan(agreement: Agreement, plan: PlanTemplate, *, actor: Actor, at: d
         award = Award.objects.select_related("project__call", "approval").get(project=fresh.project_id)
         fresh.terms = {**fresh.terms, "plan": plan.parts}
         fresh.text, fresh.version = compose(award, fresh.terms), fresh.version + 1
-        fresh.save(update_fields=["terms", "text", "version"])
+        fresh.file = None  # the PDF of the plan before is not this paper
+        fresh.save(update_fields=["terms", "text", "version", "file"])
         audit.record(fresh, "agreement.plan_chosen", actor=actor, at=at, label="选定拨付计划", summary=str(plan))
         print_paper(fresh, actor, at)
     return fresh

@@ -14,12 +14,12 @@ from django.utils import timezone
 from applications.models import Project
 from applications.states import State
 from core import audit, files, moves, notices
+from core.filetypes import PAPERS
 from core.models import ENTERPRISE_ROLES, Ground, GroundKind
 from core.money import yuan
 from core.people import has_role
 from disbursement.letters import granting as letters
 from disbursement.models import Award, Condition, ProgressPaper, ProgressReport
-from disbursement.services.agreements import PAPERS
 from disbursement.services.instalments import meet_condition
 from disbursement.services.refusal import Refused
 from disbursement.states import ProgressState

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from core import audit, files, jobs
 from core.models import BUREAU_ROLES
 from core.money import yuan
 from core.people import has_role
+from core.templatetags.text_tags import cn_date
 from disbursement import funds
 from disbursement.models import Payment, PaymentBatch, ResultImport
 from disbursement.result_sheet import FAILED, LAYOUT, OUTCOMES, PAID, RETURNED
@@ -123,9 +123,8 @@ def _require_bureau(actor: Actor) -> None:
 def _refuse_again(digest: str) -> None:
     before = ResultImport.objects.booked().filter(sha256=digest).select_related("batch").first()
     if before is not None:
-        day = timezone.localdate(before.imported_at)
         raise Refused(
-            f"这个文件已在{day.year}年{day.month}月{day.day}日导入批次 {before.batch.number}，没有重复记账。", "file"
+            f"这个文件已在{cn_date(before.imported_at)}导入批次 {before.batch.number}，没有重复记账。", "file"
         )
 
 

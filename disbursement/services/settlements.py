@@ -29,6 +29,7 @@ from disbursement.models import (
     RecoveryReason,
     Settlement,
 )
+from disbursement.plans import WHOLE
 from disbursement.services import hearings
 from disbursement.services.agreements import end_agreements
 from disbursement.services.refusal import Refused
@@ -202,7 +203,7 @@ def _fit_last_instalment(award: Award, ground: Ground, at: datetime) -> None:
 
 
 def _one_more(award: Award, like: Instalment, amount: Decimal) -> Instalment:
-    share = max(1, int(amount * 10_000 / award.amount))
+    share = max(1, int(amount * WHOLE / award.amount))
     position = award.instalments.count() + 1
     return Instalment.objects.create(
         award=award, agreement=like.agreement, position=position, condition=Condition.ACCEPTED, share=share

@@ -39,6 +39,7 @@ from disbursement.models import (
     TakeOverRow,
     TakeOverSheet,
 )
+from disbursement.plans import WHOLE
 from disbursement.queries.take_over import read_rows
 from disbursement.services.agreements import draw
 from disbursement.services.instalments import meet_condition, plan_instalments
@@ -248,7 +249,7 @@ def _instalments(award: Award, agreement: Agreement, ground: Ground, actor: Acto
         return
     last = Instalment.objects.create(
         award=award, agreement=agreement, position=2, condition=Condition.ACCEPTED,
-        share=max(1, int(total * 10_000 / award.amount)), state_since=at,
+        share=max(1, int(total * WHOLE / award.amount)), state_since=at,
     )  # fmt: skip
     InstalmentLine.objects.bulk_create(
         InstalmentLine(instalment=last, award_line=line, amount=amount) for line, amount in rest.items()

@@ -14,11 +14,12 @@ from applications.models import Project
 from applications.states import State
 from core import moves
 from core.files import FileRefused, file_response, store
+from core.filetypes import PAPERS
 from core.guards import roles, signed_in
 from core.listing import ordered, page_of
 from core.models import BUREAU_ROLES, ENTERPRISE_ROLES, Role
 from core.people import has_role
-from disbursement.forms.closing import PAPERS, AssignForm, CompletionForm, ConcludeForm, ReportForm
+from disbursement.forms.closing import AssignForm, CompletionForm, ConcludeForm, ReportForm
 from disbursement.models import Acceptance
 from disbursement.queries import closing as queries
 from disbursement.queries.hearings import open_hearing_of

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import moves
 from core.files import store
+from core.filetypes import PAPERS
 from core.guards import roles
 from core.listing import page_of
 from core.models import Role
 from core.people import has_role
 from disbursement.forms.approvals import RequestForm
-from disbursement.forms.money import PAPERS, ApprovalForm
+from disbursement.forms.money import ApprovalForm
 from disbursement.models import MONEY_READERS, Approval, Pool, Proposal
 from disbursement.queries import proposals as queries
 from disbursement.services import approvals as services

@@ -16,11 +16,11 @@ from core import moves
 from core.audit import timeline_of
 from core.calendar import clock
 from core.files import file_response, store
+from core.filetypes import PAPERS
 from core.guards import roles, signed_in
 from core.listing import ordered, page_of
 from core.models import BUREAU_ROLES, ENTERPRISE_ROLES
 from core.people import has_role
-from disbursement.forms.closing import PAPERS
 from disbursement.forms.hearings import AnswerForm, NotifyForm, SignForm, WeighForm
 from disbursement.forms.money import ReasonForm, SeenForm
 from disbursement.models import CONSEQUENCES, Hearing, HearingFile, HearingKind

@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from core.files import store
+from core.filetypes import PAPERS
 from core.guards import roles
 from core.listing import page_of
 from core.models import FINANCE_ROLES
 from core.people import has_role
-from disbursement.forms.money import PAPERS, ReasonForm, SeenForm
+from disbursement.forms.money import ReasonForm, SeenForm
 from disbursement.forms.pools import AmountFilter, EntryForm, ExecutionFilter, PoolForm
 from disbursement.forms.reconciliation import MonthForm
 from disbursement.models import MONEY_READERS, BudgetEntry, Pool

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.audit import timeline_of
 from core.files import file_response, store
+from core.filetypes import PAPERS
 from core.guards import roles
 from core.hands import has_a_hand_in
 from core.listing import page_of
 from core.models import FINANCE_ROLES, Job
 from core.people import has_role
 from core.sheets import workbook_of
-from disbursement.forms.money import PAPERS, ReasonForm, SeenForm
+from disbursement.forms.money import ReasonForm, SeenForm
 from disbursement.forms.reconciliation import ExplanationForm, MonthForm, StatementForm
 from disbursement.models import (
     MONEY_READERS,

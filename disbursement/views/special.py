@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST
 
 from applications.models import Project
 from core.files import store
+from core.filetypes import PAPERS
 from core.guards import roles
 from core.models import BUREAU_ROLES, Role
 from core.people import has_role
 from disbursement.forms.approvals import DecisionForm
-from disbursement.forms.money import PAPERS, ReasonForm, SeenForm
+from disbursement.forms.money import ReasonForm, SeenForm
 from disbursement.models import SpecialDecision
 from disbursement.services import special as services
 from disbursement.states import EntryState

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.audit import timeline_of
 from core.files import store
+from core.filetypes import PAPERS
 from core.guards import roles
 from core.listing import ordered, page_of
 from core.models import Role
 from core.people import has_role
-from disbursement.forms.money import PAPERS, ReasonForm, SeenForm
+from disbursement.forms.money import ReasonForm, SeenForm
 from disbursement.forms.pools import ReceiptForm, SpendingForm
 from disbursement.models import MONEY_READERS, Pool, Source, Spending
 from disbursement.services import spending as services

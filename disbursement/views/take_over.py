@@ -13,12 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.audit import timeline_of
 from core.files import file_response, store
+from core.filetypes import PAPERS
 from core.guards import roles
 from core.listing import page_of
 from core.models import BUREAU_ROLES, FINANCE_ROLES, Role
 from core.people import has_role
 from core.sheets import workbook_of
-from disbursement.forms.money import PAPERS, ReasonForm, SeenForm
+from disbursement.forms.money import ReasonForm, SeenForm
 from disbursement.forms.take_over import PaperForm, SheetForm
 from disbursement.models import MONEY_READERS, TakeOverPaper, TakeOverRow, TakeOverSheet
 from disbursement.queries import take_over as queries

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import Project
-from core import delegations, moves
-from core.models import AuditEvent, GroundKind, Notice, User
+from core import delegations, jobs, moves
+from core.models import AuditEvent, GroundKind, Job, Notice, User
 from disbursement.models import Agreement, Instalment, ProgressReport
 from disbursement.plans import Part
 from disbursement.services import plans, progress
@@ -122,8 +122,10 @@ def test_an_unsigned_paper_takes_another_plan_and_a_signed_one_does_not(team):
     money.pool()
     money.approved(money.awaiting_approval(), by=team)
     paper, chosen = Agreement.objects.get(), money.plan("三段", *THIRDS, by=team, is_default=False)
+    jobs.run(Job.objects.get(kind="agreement.pdf").pk)
+    assert Agreement.objects.get().file
     paper = plans.choose_plan(paper, chosen, actor=team.officer, at=NOW)
-    assert "项目进度达到 60%" in str(paper.text)
+    assert "项目进度达到 60%" in str(paper.text) and Agreement.objects.get().file is None
     money.signed(paper.project, team)
     with pytest.raises(Refused, match="已有一方签署"):
         plans.choose_plan(Agreement.objects.get(), chosen, actor=team.officer, at=NOW)
