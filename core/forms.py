@@ -22,7 +22,6 @@ _CLASSES = {
     "hidden": "",
 }
 _OWN_TEMPLATES = {
-    "django/forms/widgets/select.html": "components/widgets/select.html",  # options in place: an include each is slow
     "django/forms/widgets/radio.html": "components/widgets/radio_list.html",
     "django/forms/widgets/checkbox_select.html": "components/widgets/radio_list.html",
     "django/forms/widgets/clearable_file_input.html": "components/widgets/file.html",
@@ -195,6 +194,12 @@ class UploadsField(UploadField):
         if not chosen and self.required:
             raise ValidationError(self.error_messages["required"], code="required")
         return [super(UploadsField, self).clean(one, initial) for one in chosen]
+
+
+def named(bound, message):
+    """A field's message with the field's name, where the message does not say it; a hidden field has one if it was given."""
+    label = str((bound.field.label if bound.is_hidden else bound.label) or "")
+    return f"{label}：{message}" if label and label not in str(message) else str(message)
 
 
 # --- bases ----------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from applications.forms.typed import MINE
 from applications.models import Category, Draft
 from applications.services.drafts import MOST_LINES, exact_line
 from applications.services.line_rows import Row
-from core.forms import DayInput, PortalForm, YuanFormField, YuanInput
+from core.forms import DayInput, PortalForm, YuanFormField, YuanInput, named
 from core.money import yuan
 
 PREFIX = "lines"
@@ -95,8 +95,9 @@ class LineForm(PortalForm):
 
     @property
     def fault(self) -> str:
-        """What is wrong with the row, in one line."""
-        return " ".join(str(message) for found in self.errors.values() for message in found)
+        """What is wrong with the row, in one line, each fault with its column."""
+        told = [named(bound, message) for bound in self for message in bound.errors]
+        return " ".join([*self.non_field_errors(), *told])
 
     def as_row(self) -> Row | None:
         """The row for the service; None for a blank one. A stored line that was emptied or ticked goes."""

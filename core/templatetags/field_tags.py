@@ -3,6 +3,7 @@
 from django import template
 from django.forms import BaseFormSet
 
+from core.forms import named
 from core.grid_rows import NUMBER, can_be_filled, filled, model_row, with_slots
 from core.templatetags.component import fill, read
 
@@ -32,9 +33,7 @@ def _form_errors(form, prefix=""):
         yield {"href": "", "text": f"{prefix}{message}"}
     for bound in form:
         for message in bound.errors:
-            told = bound.is_hidden or not bound.label or str(bound.label) in message
-            name = "" if told else f"{bound.label}："
-            yield {"href": "" if bound.is_hidden else _target(bound), "text": f"{prefix}{name}{message}"}
+            yield {"href": "" if bound.is_hidden else _target(bound), "text": f"{prefix}{named(bound, message)}"}
 
 
 def _target(bound):

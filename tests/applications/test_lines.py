@@ -7,6 +7,7 @@ import pytest
 
 from applications import services
 from applications.facts.amounts import totals_of
+from applications.forms.lines import LineForm
 from applications.models import Draft
 from tests.factories import core as people
 from tests.factories import filing
@@ -78,6 +79,13 @@ def test_the_columns_of_contract_and_payment_save_theirs_and_keep_the_others(own
         date(2026, 1, 15),
     )
     assert (line.amount, line.tax, line.supplier) == (Decimal("20000000"), Decimal("2600000"), "沈阳甲设备有限公司")
+
+
+def test_a_fault_in_a_column_that_is_not_shown_is_told_with_its_name(own, draft):
+    page = post(own, draft, {**UNIT, "contract_amount": "12万"}, FLOOR)
+
+    assert "第 1 行 合同金额（元，含税）：请按元填写" in page
+    assert LineForm({**UNIT, "paid_on": "昨天"}).fault.endswith("付款日期：日期不正确，请按 2026-03-05 的样子填写。")
 
 
 def test_saving_again_unchanged_keeps_every_row(own, draft):
