@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ from core import documents
 from core.calendar import today
 from core.codes import mask_phone
 from core.money import yuan
+from core.templatetags.text_tags import cn_date
 
 CODE_LENGTH = 12  # hex digits of a digest that stand beside the number where there is no QR to scan
 
@@ -75,14 +77,18 @@ def _paper(filing: Submission, kept: Draft | Submission, materials: Any, digest:
 
 
 def bought_by(line: InvestmentLine) -> str:
-    """By which contract, invoice and payment a line was bought, in one cell: 合同 HT-17，2026-01-15；发票 …；付给 …."""
+    """By which contract, invoice and payment a line was bought, in one cell: 合同 HT-17，2026年1月15日；发票 …；付给 …."""
     parts = (
         ("合同", (line.contract_number, line.contracted_on, _sum(line.contract_amount))),
         ("发票", (line.invoice_number, line.invoiced_on)),
         ("付给", (line.payee, line.paid_on, _sum(line.paid))),
     )
-    told = [(word, "，".join(str(one) for one in said if one)) for word, said in parts]
+    told = [(word, "，".join(_told(one) for one in said if one)) for word, said in parts]
     return "；".join(f"{word} {said}" for word, said in told if said)
+
+
+def _told(said: str | date) -> str:
+    return cn_date(said) if isinstance(said, date) else said
 
 
 def _sum(amount: Decimal | None) -> str:

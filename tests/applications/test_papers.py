@@ -88,7 +88,7 @@ def test_the_filing_and_its_package_name_contract_and_payment():
     html = documents.render_html("documents/filing.html", paper_of(submission, "申报书"), at=NOW)
     [packed] = read_lines(io.BytesIO(workbook_of(submission.lines.values(*sections.LINE_FIELDS)))).rows
 
-    assert "合同 HT-1，2026-01-15；付给 沈阳甲设备有限公司，6,780,000.50 元" in html
+    assert "合同 HT-1，2026年1月15日；付给 沈阳甲设备有限公司，6,780,000.50 元" in html
     assert {name: packed[name] for name in line} == line
 
 
