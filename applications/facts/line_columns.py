@@ -46,8 +46,11 @@ def _yuan(value: Any) -> Decimal:
         raise CellRefused(refused.messages[0], "按元填写，最多两位小数；计算得出的数先用 ROUND 取到分。") from None
 
 
-def _tax(value: Any) -> Decimal:
-    return _yuan(value)
+def _contract(value: Any) -> Decimal:
+    found = _yuan(value)
+    if found <= 0:
+        raise CellRefused("合同金额须大于 0。", "填写整份合同的金额；没有合同的不填。")
+    return found
 
 
 def _quantity(value: Any) -> int:
@@ -113,20 +116,20 @@ ALL_COLUMNS = (
     _column("model", "型号规格", text_of, 20, "没有的不填。"),
     _column("quantity", "数量", _quantity, 8, "整数，不填按 1。"),
     _column("amount", "金额（元，不含税）", _amount, 20, "必填，这一行的总金额，单位元，最多两位小数。", required=True),
-    _column("tax", "税额（元）", _tax, 16, "没有的填 0 或不填。"),
+    _column("tax", "税额（元）", _yuan, 16, "没有的填 0 或不填。"),
     _column("supplier", "供应商", text_of, 30, "合同和发票的销售方。"),
     _column("supplier_uscc", "供应商统一社会信用代码", text_of, 24, "18 位，设为文本格式。"),
     _column("domestic", "产地", _origin, 8, "必填：国产或进口。", required=True),
     _column("contract_number", "合同编号", text_of, 20, "没有的不填。"),
     _column("contracted_on", "合同签订日期", _day, 14, "例如 2026-01-15。"),
     _column(
-        "contract_amount", "合同金额（元，含税）", _amount, 20, "整份合同的金额；一份合同分几行的，每行填同一个数。"
+        "contract_amount", "合同金额（元，含税）", _contract, 20, "整份合同的金额；一份合同分几行的，每行填同一个数。"
     ),
     _column("invoice_number", "发票号码", text_of, 26, "数电票 20 位；纸质发票填代码和号码。设为文本格式。"),
     _column("invoiced_on", "开票日期", _day, 14, "例如 2026-03-05。"),
     _column("serial_number", "设备编号", text_of, 20, "设备铭牌上的出厂编号，没有的不填。"),
     _column("payee", "收款方", text_of, 30, "付款凭证上的收款单位，应与发票的销售方一致。"),
     _column("paid_on", "付款日期", _day, 14, "分次付款的填最后一次。"),
-    _column("paid", "已付金额（元，含税）", _tax, 20, "这一行已经付出的合计，含税；没有付款的不填。"),
+    _column("paid", "已付金额（元，含税）", _yuan, 20, "这一行已经付出的合计，含税；没有付款的不填。"),
 )
 COLUMNS = tuple(column for column in ALL_COLUMNS if column.field in sections.LINE_FIELDS)

@@ -335,3 +335,9 @@ def test_taking_lines_in_asks_the_database_as_often_for_one_as_for_many(
 ):  # fmt: skip
     with django_assert_max_num_queries(45):
         upload(own, draft, packed(workbook(*[UNIT] * 1000)))
+
+
+def test_a_contract_of_no_amount_is_told_so_and_its_row_is_not_to_be_deleted():
+    [fault] = reading_of({**UNIT, "合同金额（元，含税）": 0}).faults
+
+    assert (fault.wrong, fault.todo) == ("合同金额须大于 0。", "填写整份合同的金额；没有合同的不填。")
