@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from applications.workflow import bureau_desk, district_desk
+from applications.parties import bureau_desk, district_desk
 from core.models.grounds import GroundKind as G
 from core.workflow import StateField, because, move
 from disbursement.states import ProgressState

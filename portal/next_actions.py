@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from applications import parties
 from applications import workflow as law
 from applications.states import State
 from core import moves
@@ -88,16 +89,16 @@ def _assessor(project: Any, user: Any) -> bool:
 BY_WORK: list[tuple[State, Callable[[Any, Any], bool], Action]] = [
     (State.DRAFT, _of_the_enterprise, Action("filing", "继续填报", "填完后由本单位审批人核对提交。")),
     (State.CORRECTION, _of_the_enterprise, Action("filing", "逐条补正", "改完后由本单位审批人核对并重新提交。")),
-    (State.DISTRICT_REVIEW, law.district_desk, Action("district-review", "初审这个项目", "逐件核验材料，写出初审意见，交负责人推荐。")),
+    (State.DISTRICT_REVIEW, parties.district_desk, Action("district-review", "初审这个项目", "逐件核验材料，写出初审意见，交负责人推荐。")),
     (State.CITY_REVIEW, _assigned_expert, Action("expert-score", "评分", "按评分标准逐项打分并写明理由。")),
-    (State.CITY_REVIEW, law.bureau_desk, Action("review-project", "组织评审", "指派专家，汇总评分，交负责人作出结论。")),
-    (State.PUBLIC_NOTICE, law.bureau_desk, Action("review-project", "看公示与异议", "公示期内收到的异议须在期限内答复。")),
-    (State.GOVERNMENT_APPROVAL, law.bureau_desk, Action("proposals", "编制资金方案", "公示结束后与财政局共同确定金额，报市政府审定。")),
+    (State.CITY_REVIEW, parties.bureau_desk, Action("review-project", "组织评审", "指派专家，汇总评分，交负责人作出结论。")),
+    (State.PUBLIC_NOTICE, parties.bureau_desk, Action("review-project", "看公示与异议", "公示期内收到的异议须在期限内答复。")),
+    (State.GOVERNMENT_APPROVAL, parties.bureau_desk, Action("proposals", "编制资金方案", "公示结束后与财政局共同确定金额，报市政府审定。")),
     (State.GOVERNMENT_APPROVAL, _of_finance, Action("proposals", "看资金方案", "审核资金来源和额度，两局各两人。")),
-    (State.AGREEMENT, law.bureau_desk, Action("project-agreement", "准备任务书", "核对目标、投资和拨付计划，送双方签署。")),
-    (State.ACCEPTANCE, law.bureau_desk, Action("acceptance", "办理验收", "委托第三方，收齐报告后交负责人作结论。")),
+    (State.AGREEMENT, parties.bureau_desk, Action("project-agreement", "准备任务书", "核对目标、投资和拨付计划，送双方签署。")),
+    (State.ACCEPTANCE, parties.bureau_desk, Action("acceptance", "办理验收", "委托第三方，收齐报告后交负责人作结论。")),
     (State.ACCEPTANCE, _assessor, Action("acceptance", "出具验收报告", "审定合格投资，核对设备、软件与发票。")),
-    (State.SETTLEMENT, law.bureau_desk, Action("settlement", "终核清算", "按审定投资算出最后一笔或应退金额。")),
+    (State.SETTLEMENT, parties.bureau_desk, Action("settlement", "终核清算", "按审定投资算出最后一笔或应退金额。")),
 ]  # fmt: skip
 
 
@@ -130,7 +131,7 @@ ANNOUNCED_FIRST = {"terminate", "revoke"}
 
 
 def _prepares(project: Project, name: str, user: Any) -> bool:
-    return name in ANNOUNCED_FIRST and law.bureau_desk(project, user) and moves.stands_before(project, name)
+    return name in ANNOUNCED_FIRST and parties.bureau_desk(project, user) and moves.stands_before(project, name)
 
 
 # Conditions that ask nothing of the database: lists look at them too.
