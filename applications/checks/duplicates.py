@@ -171,9 +171,9 @@ def split_project(sheet: Sheet) -> Iterator[Problem]:
     if not beside:
         return
     if any(pk in beside for _, _, pk in claims_of(sheet).hits):
-        yield warn("本企业在同一建设地点另有项目，且有相同的发票或设备，可能是一个项目拆成两个申报。")
+        yield warn("本单位在同一建设地点另有项目，且有相同的发票或设备，可能是一个项目拆成两个申报。")
     elif any(_alike(sheet.title, title) for title in beside.values()):
-        yield warn("本企业在同一建设地点另有名称相近的项目，可能是一个项目拆成两个申报。")
+        yield warn("本单位在同一建设地点另有名称相近的项目，可能是一个项目拆成两个申报。")
 
 
 def _plain(text: str) -> str:

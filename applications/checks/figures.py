@@ -69,7 +69,7 @@ def seller(sheet: Sheet) -> Iterator[Problem]:
             yield warn(f"第 {line.position} 行的供应商代码有误：{fault.messages[0]}")
         else:
             if code == sheet.uscc:
-                yield by_hand(f"第 {line.position} 行的供应商就是本企业。")
+                yield by_hand(f"第 {line.position} 行的供应商就是本单位。")
 
 
 def typed_twice(sheet: Sheet) -> Iterator[Problem]:

@@ -112,7 +112,7 @@ def _enterprise(case: Reading) -> Iterator[Finding]:
     entry = case.dishonesty
     if entry:
         until = f"至 {entry.to_on.year}年{entry.to_on.month}月{entry.to_on.day}日" if entry.to_on else ""
-        yield _finding(case, "enterprise", f"本企业在失信记录期内{until}，不能申报（第十三条）。原因：{entry.reason}。")
+        yield _finding(case, "enterprise", f"本单位在失信记录期内{until}，不能申报（第十三条）。原因：{entry.reason}。")
 
 
 def _group(case: Reading) -> Iterator[Finding]:

@@ -17,6 +17,6 @@ def why_not_yet(registration: Registration) -> str:
     """What a person of the enterprise is told."""
     bureau = registration.district.bureau_name
     if registration.state == RegistrationState.REFUSED:
-        return f"{bureau}没有通过本企业的注册：{registration.reason}。请按说明更正后重新注册。"
+        return f"{bureau}没有通过本单位的注册：{registration.reason}。请按说明更正后重新注册。"
     day = f"{registration.due_on.year}年{registration.due_on.month}月{registration.due_on.day}日"
     return f"注册由{bureau}核验，{day}前答复。在此之前可以填写企业档案，核验通过后即可开始申报。"

@@ -23,7 +23,7 @@ class DeclarationForm(SigningForm):
 
     field_order = ("agreed", "password")
     agreed = forms.BooleanField(
-        label="我已核对全部内容，代表本企业作出以上承诺", error_messages={"required": "请先阅读并勾选承诺。"}
+        label="我已核对全部内容，代表本单位作出以上承诺", error_messages={"required": "请先阅读并勾选承诺。"}
     )
     draft = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

@@ -147,4 +147,4 @@ def _lock_accounts_of(enterprise: int) -> None:
 
 def _of(enterprise: Organisation, actor: Actor) -> None:
     if not has_role(actor, *ENTERPRISE_ROLES) or actor.organisation_id != enterprise.pk:
-        raise AccountRefused("企业档案由本企业人员维护。")
+        raise AccountRefused("企业档案由本单位人员维护。")

@@ -22,7 +22,7 @@ from core.people import SYSTEM, Actor, as_user, has_role
 DAYS_OPEN = 7  # calendar days an invitation serves
 MOST_OPEN = 20  # invitations of one enterprise that wait at the same time
 SALT = "applications.invitation"
-OVER = "邀请已使用、已作废或已过期。请联系本企业的审批人重新邀请。"
+OVER = "邀请已使用、已作废或已过期。请联系本单位的审批人重新邀请。"
 
 
 class MemberRefused(Exception):
@@ -105,7 +105,7 @@ def accept_invitation(token: str, *, password: str, phone: str, at: datetime) ->
 def cancel_invitation(invitation: Invitation, *, actor: Actor, at: datetime) -> None:
     """The link serves no more. Cancelling what is over changes nothing."""
     if not _is_approver(actor, invitation.organisation):
-        raise MemberRefused("邀请由本企业的审批人作废。")
+        raise MemberRefused("邀请由本单位的审批人作废。")
     with transaction.atomic():
         if Invitation.objects.waiting_at(at).filter(pk=invitation.pk).update(cancelled_at=at):
             audit.record(invitation.organisation, "enterprise.invitation_cancelled", actor=actor, at=at,

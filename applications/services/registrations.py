@@ -17,7 +17,7 @@ from core.people import SYSTEM, Actor
 
 DAYS_TO_VERIFY = 5  # working days
 
-ASK_A_COLLEAGUE = "这个统一社会信用代码已经注册。请联系本企业的审批人，由其在“一企一档”中邀请您加入。"
+ASK_A_COLLEAGUE = "这个统一社会信用代码已经注册。请联系本单位的审批人，由其在“一企一档”中邀请您加入。"
 EMAIL_TAKEN = "这个邮箱不能用于新账号，请换一个邮箱。"
 
 

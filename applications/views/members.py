@@ -53,7 +53,7 @@ def member_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a colleague's account, with a reason."""
     member = get_object_or_404(members_visible_to(request.user).filter(is_active=True), pk=pk)
     if member.pk == request.user.pk:
-        raise PermissionDenied("不能停用自己的账号，请由本企业的另一位审批人办理。")
+        raise PermissionDenied("不能停用自己的账号，请由本单位的另一位审批人办理。")
     form = DeactivateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.deactivate_member(member, **form.cleaned_data, actor=request.user, at=timezone.now())

@@ -99,7 +99,7 @@ def test_a_code_that_is_here_is_sent_to_its_own_approver(client):
 
     page = client.post(reverse("register"), typed(uscc=there.organisation.uscc)).content.decode()
 
-    assert "请联系本企业的审批人" in page
+    assert "请联系本单位的审批人" in page
     assert there.name not in page and there.organisation.name not in page
 
 
