@@ -11,6 +11,7 @@ from django.utils import timezone
 from applications import services
 from applications.facts import tickets
 from applications.models import Draft, UnsavedText
+from applications.queries.unsaved import unsaved_sections
 from tests.factories import core as people
 from tests.factories import filing
 from tests.factories.core import NOW
@@ -133,6 +134,17 @@ def test_a_field_i_did_not_touch_is_preselected_as_theirs(own, draft):
     both = own.post(place(draft, "basics"), {**untouched, "title": "新名", "seen": form.marks}).context["form"].both
 
     assert {one.mine.name: one.pick for one in both} == {"title": "mine", "site": "theirs"}
+
+
+def test_what_is_left_unsaved_is_found_by_whom_it_is_visible_to(own, draft):
+    autosave(own, draft, "funding", own_funds="12万", bank_loan="", received_elsewhere="")
+    author, project = draft.project.created_by, draft.project
+    people_asked = author, people.filer(project.enterprise), people.approver(), people.bureau_lead()
+
+    found = [unsaved_sections(one, project) for one in people_asked]
+
+    visible = [UnsavedText.objects.visible_to(one).filter(draft=draft) for one in people_asked]
+    assert found == [[kept.section for kept in rows] for rows in visible] == [["funding"], [], [], []]
 
 
 def test_what_was_left_unsaved_can_be_given_up(own, draft):
