@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from applications.models import BankAccount, Call, Project, ProjectGroup, Registration
 from applications.queries import people
-from core.models import BUREAU_ROLES, FINANCE_ROLES, Organisation, User
+from core.models import BUREAU_ROLES, FINANCE_ROLES, Organisation
 from core.notices import Letter
 
 
@@ -162,9 +162,9 @@ def account_entered(enterprise: Organisation) -> Iterable[Letter]:
 def account_changed(account: BankAccount) -> Iterable[Letter]:
     """To the enterprise, which may not have meant it; and to both bureaux, one of whom looks at it again."""
     name, tail = account.organisation.name, account.number_tail
-    theirs = f"收款账户已变更为尾号 {tail}。不是本企业办理的，请立即与市工业和信息化局联系。"
+    theirs = f"收款账户已变更为尾号 {tail}。不是本单位办理的，请立即与市工业和信息化局联系。"
     ours = f"{name}的收款账户变更为尾号 {tail}。30 日内的拨付，须由录入、复核以外的另一人再次核实账户后办理。"
-    staff = User.objects.filter(is_active=True, groups__name__in=[*BUREAU_ROLES, *FINANCE_ROLES]).distinct()
+    staff = people.of_roles(*BUREAU_ROLES, *FINANCE_ROLES)
     return [
         Letter(people.enterprise_people(account.organisation_id), "收款账户已变更", theirs, _link("enterprise")),
         Letter(staff, f"收款账户待再次核实：{name}", ours, _link("bank-accounts")),

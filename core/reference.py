@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from django.utils import timezone
@@ -26,6 +27,12 @@ def rows(name: str) -> Iterator[dict[str, str]]:
     """The rows of a data file in core/data; lines that begin with # tell its source."""
     with (DATA / name).open(encoding="utf-8") as file:
         yield from csv.DictReader(line for line in file if not line.startswith("#"))
+
+
+@cache
+def district_names() -> tuple[str, ...]:
+    """The names of the districts, read once: they change with a release."""
+    return tuple(row["name"] for row in rows("districts.csv"))
 
 
 def load() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook
@@ -33,7 +34,7 @@ def _cell(sheet: Any, value: Any, *, bold: bool = False) -> WriteOnlyCell:
     cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", value) if text else value)
     if text:
         cell.data_type = "s"
-    elif value is not None and not isinstance(value, int):
+    elif isinstance(value, Decimal):
         cell.number_format = "#,##0.00"
     if bold:
         cell.font = Font(bold=True)

@@ -31,7 +31,7 @@ def district(sheet: Sheet) -> Iterator[Problem]:
     project = sheet.project
     if project.enterprise.district_id != project.district_id:
         yield stop(f"企业登记的区县不是受理区县{project.district.name}。")
-    named = [row["name"] for row in reference.rows("districts.csv") if row["name"] in sheet.site]
+    named = [name for name in reference.district_names() if name in sheet.site]
     if named and project.district.name not in named:
         yield warn(f"建设地点写的是{'、'.join(named)}，受理区县是{project.district.name}。")
 

@@ -33,8 +33,7 @@ class Reading:
 
     def with_lines(self) -> Reading:
         """The same, its lines read first: then sums and invoices are taken from them and not asked for again."""
-        if "lines" not in self.__dict__:
-            self.__dict__["lines"] = sections.lines_of(self.draft)
+        _ = self.lines
         return self
 
     @cached_property

@@ -16,9 +16,7 @@ def district_people(district: District) -> QuerySet[User]:
 
 def enterprise_people(enterprise: Organisation | int) -> QuerySet[User]:
     """Filers and approvers of an enterprise with an active account."""
-    return User.objects.filter(
-        is_active=True, organisation=enterprise, groups__name__in=[str(role) for role in ENTERPRISE_ROLES]
-    ).distinct()
+    return of_roles(*ENTERPRISE_ROLES).filter(organisation=enterprise)
 
 
 def approvers(enterprise: Organisation | int) -> QuerySet[User]:
@@ -26,6 +24,11 @@ def approvers(enterprise: Organisation | int) -> QuerySet[User]:
     return enterprise_people(enterprise).filter(
         pk__in=User.objects.filter(groups__name=Role.ENTERPRISE_APPROVER).values("pk")
     )
+
+
+def of_roles(*roles: Role) -> QuerySet[User]:
+    """Whoever holds one of these roles, with an active account."""
+    return User.objects.filter(is_active=True, groups__name__in=[str(role) for role in roles]).distinct()
 
 
 def bureau_people() -> QuerySet[User]:
