@@ -113,6 +113,11 @@ def accounts_waiting(user: Any) -> QuerySet[BankAccount]:
     )
 
 
+def accounts_seen(user: Any) -> QuerySet[BankAccount]:
+    """Every bank account this person may see, with who confirmed it and who looked again."""
+    return BankAccount.objects.visible_to(user).select_related("confirmed_by", "rechecked_by")
+
+
 def accounts_to_recheck(user: Any, at: datetime) -> QuerySet[BankAccount]:
     """Accounts changed less than thirty days ago that nobody looked at again, that this person may see."""
     return (

@@ -33,6 +33,7 @@ from applications.services.enterprises import (
     may_recheck,
     recheck_account,
     save_profile,
+    settled_already,
 )
 from applications.services.exits import close_calls, lapse_overdue, overdue_filings, withdraw
 from applications.services.groups import GroupRefused, confirm_membership, invite, open_group, refuse_membership

@@ -110,6 +110,17 @@ def confirm_account(account: BankAccount, *, actor: Actor, at: datetime) -> Bank
     return fresh
 
 
+def settled_already(account: BankAccount) -> str:
+    """What became of an account meanwhile, for whoever comes to confirm or recheck it too late; "" where nothing did."""
+    if account.replaced_at:
+        return "这个账户已被另一个账户取代，不用再办理。"
+    if account.rechecked_by:
+        return f"这个账户已由{account.rechecked_by.name}再次核实，可以拨付。"
+    if account.confirmed_by and account.waits_until is None:
+        return f"这个账户已由{account.confirmed_by.name}复核启用。"
+    return f"这个账户已由{account.confirmed_by.name}复核，由另一人再次核实后拨付。" if account.confirmed_by else ""
+
+
 def may_recheck(account: BankAccount, actor: Actor, at: datetime) -> bool:
     """True for a person of either bureau who neither entered nor confirmed an account changed less than thirty days ago."""
     waits = account.waits_until is not None and account.waits_until > at and account.rechecked_at is None

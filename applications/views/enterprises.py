@@ -12,7 +12,7 @@ from applications import services
 from applications.facts import honesty, industries, registrations
 from applications.forms.enterprises import AccountForm, ConfirmAccountForm, ProfileForm
 from applications.models import BankAccount, ChainLeaderCertificate, EnterpriseProfile
-from applications.queries.filings import accounts_to_recheck, accounts_waiting
+from applications.queries.filings import accounts_seen, accounts_to_recheck, accounts_waiting
 from applications.queries.members import invitations_with_roles, members_with_roles
 from core import codes
 from core.guards import roles
@@ -95,7 +95,9 @@ def bank_accounts(request: HttpRequest) -> HttpResponse:
 def bank_account_recheck(request: HttpRequest, pk: int) -> HttpResponse:
     """The third person asks the enterprise by telephone and types the number again."""
     at = timezone.now()
-    account = get_object_or_404(accounts_to_recheck(request.user, at), pk=pk)
+    account = accounts_to_recheck(request.user, at).filter(pk=pk).first()
+    if account is None:
+        return _too_late(request, pk)
     if not services.may_recheck(account, request.user, at):
         raise PermissionDenied("这个账户由您录入或复核，须由另一人再次核实。")
     form = ConfirmAccountForm(request.POST or None, account=account)
@@ -113,7 +115,9 @@ def bank_account_recheck(request: HttpRequest, pk: int) -> HttpResponse:
 @roles(*BUREAU_ROLES, Role.ENTERPRISE_APPROVER)
 def bank_account_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """The second person types the number again; who entered it cannot."""
-    account = get_object_or_404(accounts_waiting(request.user), pk=pk)
+    account = accounts_waiting(request.user).filter(pk=pk).first()
+    if account is None:
+        return _too_late(request, pk)
     if not services.may_confirm(account, request.user):
         raise PermissionDenied("这个账户是您录入的，须由另一人复核。")
     form = ConfirmAccountForm(request.POST or None, account=account)
@@ -125,3 +129,10 @@ def bank_account_confirm(request: HttpRequest, pk: int) -> HttpResponse:
         except services.AccountRefused as refused:  # somebody was quicker
             form.add_error(None, str(refused))
     return render(request, "applications/bank_account_confirm.html", {"form": form, "account": account})
+
+
+def _too_late(request: HttpRequest, pk: int) -> HttpResponse:
+    """Back to the list with the news of an account that another person saw to; 404 for one this person never saw."""
+    account = get_object_or_404(accounts_seen(request.user), pk=pk)
+    messages.info(request, services.settled_already(account) or "这个账户现在不用办理。")
+    return redirect("bank-accounts")

@@ -128,6 +128,15 @@ def test_whoever_comes_second_reads_why_and_keeps_what_he_typed(client, account,
     assert f'value="{number}"' in answer.content.decode()
 
 
+def test_whoever_opens_what_is_done_is_told_by_whom(client, account):
+    services.confirm_account(account, actor=people.bureau_lead(), at=NOW)
+    client.force_login(people.bureau_officer())
+
+    for deed in ("confirm", "recheck"):
+        page = client.post(f"/enterprise/accounts/{account.pk}/{deed}/", {"number": "1"}, follow=True)
+        assert "已由市局负责人" in page.content.decode() and page.redirect_chain
+
+
 def test_the_one_who_entered_gets_403_and_a_stranger_404(client, account, person):
     address = f"/enterprise/accounts/{account.pk}/confirm/"
     client.force_login(person)
