@@ -76,8 +76,8 @@ def not_read(files: list[DraftMaterial]) -> set[int]:
     return {waiting[key] for key in failed.values_list("key", flat=True)}
 
 
-def what_is_wrong(files: list[DraftMaterial]) -> str:
-    """What is to be said over blind copies that tell who filed, or that were not read (yet); "" where nothing stops."""
+def what_is_wrong(files: list[DraftMaterial]) -> list[str]:
+    """What is to be said over blind copies that tell who filed, or that were not read (yet); empty where nothing stops."""
     failed = not_read(files)
     unread = [row.file.original_name for row in files if row.pk in failed]
     waiting = [row.file.original_name for row in files if row.blind_signs is None and row.pk not in failed]
@@ -87,4 +87,4 @@ def what_is_wrong(files: list[DraftMaterial]) -> str:
         (waiting, "正在检查匿名稿：{}。检查完才能提交，通常只要一分钟。"),
         (told, "匿名稿中有能看出申报单位的内容：{}。请删去后重新上传；文件属性在另存为 PDF 时可以不带。"),
     )
-    return "".join(words.format("、".join(names)) for names, words in said if names)
+    return [words.format("、".join(names)) for names, words in said if names]

@@ -226,8 +226,8 @@ def _materials(case: Reading) -> Iterator[Finding]:
     if wrong:
         demanded = any(entry.code == sealing.SEALED for entry in case.due)
         yield _finding(case, "materials", wrong, blocking=demanded)
-    if tells := anonymity.what_is_wrong(case.files):
-        yield _finding(case, "materials", tells)
+    for said in anonymity.what_is_wrong(case.files):
+        yield _finding(case, "materials", said)
     infected, waiting = unfit_materials(case.files)
     if infected:
         yield _finding(case, "materials", f"发现病毒：{'、'.join(infected)}。请在本机清除后替换，或移除这份文件。")
