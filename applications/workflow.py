@@ -24,8 +24,8 @@ from applications.reopened_workflow import Reopened
 from applications.states import AFTER_AWARD, BEFORE_AWARD, CallState, State
 from core.calendar import working_days_left
 from core.models.grounds import GroundKind as G
-from core.models.people import DISTRICT_ROLES, Role
-from core.people import district_ids_in_scope, has_role, is_system
+from core.models.people import Role
+from core.people import has_role, is_system
 from core.workflow import Machine, StateField, because, move
 from policy.queries import is_adopted
 
