@@ -8,4 +8,4 @@ import pytest
 if __name__ == "__main__":
     os.environ.setdefault("MONEY_LIFE", "200x50")
     os.environ.setdefault("MONEY_LIFE_PARTS", "8")  # each with a seed of its own, counted from MONEY_LIFE_SEED
-    sys.exit(pytest.main(["tests/disbursement/test_money_life.py", "-n", "2", *sys.argv[1:]]))
+    sys.exit(pytest.main(["tests/disbursement/test_money_life.py", "-n", "2", "-rP", *sys.argv[1:]]))
