@@ -95,9 +95,8 @@ def adoption_ends(plan: PlanTemplate, default: PlanTemplate | None) -> str:
 def adopt_plan(plan: PlanTemplate, *, actor: Actor, at: datetime) -> PlanTemplate:
     """Put an edition in use in place of the one before. 任务书 drawn earlier keep their plan."""
     with transaction.atomic():
-        rows = {
-            one.pk: one for one in PlanTemplate.objects.select_for_update().order_by("pk")
-        }  # one adoption at a time
+        # all of them, so that there is one adoption at a time
+        rows = {one.pk: one for one in PlanTemplate.objects.select_for_update().order_by("pk")}
         fresh = rows[plan.pk]
         hat = _adopting_hat(fresh, actor)
         if hat is None:
