@@ -16,7 +16,7 @@ hypothesis_settings.register_profile("quick", max_examples=50, derandomize=True,
 hypothesis_settings.register_profile("long", max_examples=5_000, deadline=None)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
-pytest_plugins = ["tests.browser", "tests.demonstration", "tests.scanner"]
+pytest_plugins = ["tests.browser", "tests.demonstration", "tests.scanner", "tests.together"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

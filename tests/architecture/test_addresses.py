@@ -19,7 +19,6 @@ from core.people import roles_of
 pytestmark = [
     pytest.mark.usefixtures("demonstration"),
     pytest.mark.django_db,
-    pytest.mark.xdist_group("demonstration"),  # one worker loads it
 ]
 
 # Which records stand behind the first part of an address; what is not named here is a project.

@@ -48,7 +48,6 @@ from tests.factories.core import NOW
 pytestmark = [
     pytest.mark.usefixtures("demonstration"),
     pytest.mark.django_db,
-    pytest.mark.xdist_group("demonstration"),
 ]
 
 PUBLIC = "the public"

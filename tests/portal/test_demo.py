@@ -20,7 +20,6 @@ from tests.factories.core import NOW
 pytestmark = [
     pytest.mark.usefixtures("demonstration"),
     pytest.mark.django_db,
-    pytest.mark.xdist_group("demonstration"),  # one worker loads it
 ]
 
 STANDS = {

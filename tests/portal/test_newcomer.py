@@ -30,7 +30,6 @@ def manage(tmp_path_factory):
     return run
 
 
-@pytest.mark.xdist_group("newcomer")
 @pytest.mark.parametrize("command", ["check_invariants", "verify_audit"])
 def test_demo_data_on_sqlite_keeps_every_promise(manage, command):
     judged = manage(command)
@@ -38,7 +37,6 @@ def test_demo_data_on_sqlite_keeps_every_promise(manage, command):
     assert judged.returncode == 0, judged.stdout + judged.stderr
 
 
-@pytest.mark.xdist_group("newcomer")
 def test_demo_is_loaded_once(manage):
     again = manage("demo")
 
