@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from applications.states import State
+from applications.workflow import nothing_holds_it
 from core.hands import has_a_hand_in
 from core.models.grounds import GroundKind as G
 from core.models.people import BUREAU_ROLES, FINANCE_ROLES, Role
@@ -98,7 +99,7 @@ def amends_what_runs(agreement: Any) -> bool:
 
 @because("项目有未解除的暂停（异议、核查、追回或失信），解除之后再签署。")
 def project_is_not_held(agreement: Any) -> bool:
-    return not agreement.project.holds.filter(lifted_at=None).exists()
+    return nothing_holds_it(agreement.project)
 
 
 SIGNED_WHEN = [signable, amends_what_runs, project_is_not_held]

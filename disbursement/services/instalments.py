@@ -154,8 +154,8 @@ def spread_over_instalments(line: AwardLine, amount: Decimal, *, ground: Ground,
     award = line.award
     quantum = versions.load(award.project.call.policy_version).quantum
     instalments = list(award.instalments.exclude(state=InstalmentState.CANCELLED).order_by("position"))
-    busy = Payment.objects.filter(line__instalment__award=award, state__in=LIVE_PAYMENTS)
-    taken = set(busy.values_list("line__instalment_id", flat=True))
+    live = Payment.objects.filter(line__instalment__award=award, state__in=LIVE_PAYMENTS)
+    taken = set(live.values_list("line__instalment_id", flat=True))
     busy = [one for one in instalments if one.state != InstalmentState.PLANNED or one.pk in taken]
     shares = sum(one.share for one in instalments)
     left, at_once = amount, ZERO
