@@ -1,6 +1,7 @@
 """What browser tests hold in their hands: entry as a person, the accessibility baseline, screenshots, a page without scripts."""
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +25,7 @@ class Answering:
 
     def __init__(self) -> None:
         self.count, self.changed = 0, 0.0
+        self._one_at_a_time = threading.Lock()  # each request is a thread's
 
     def begin(self, sender: Any, **_: Any) -> None:
         self._add(sender, 1)
@@ -33,7 +35,8 @@ class Answering:
 
     def _add(self, sender: Any, one: int) -> None:
         if sender is not ClientHandler:  # the test's own client answers before it returns
-            self.count, self.changed = self.count + one, time.monotonic()
+            with self._one_at_a_time:
+                self.count, self.changed = self.count + one, time.monotonic()
 
     def is_quiet(self) -> bool:
         """Nothing in hand, and nothing came for a while: what a closing page still sent has arrived."""

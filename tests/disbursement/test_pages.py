@@ -19,7 +19,8 @@ from disbursement.models import (
     Source,
     TakeOverSheet,
 )
-from disbursement.services import batches, pools
+from disbursement.plans import Part
+from disbursement.services import batches, plans, pools
 from disbursement.services.refusal import Refused
 from disbursement.states import ProposalState
 from tests.factories import applications as filings
@@ -197,6 +198,12 @@ def more_hearings(count, team, pool):
         money.hearing(filings.project(State.CITY_REVIEW))
 
 
+def more_plans(count, team, pool):
+    for number in range(count):
+        said = {"reason": "试", "is_default": False, "actor": team.officer, "at": NOW}
+        plans.draft_plan(f"两段 {number}", [Part(10_000, "accepted")], **said)
+
+
 LISTS = {
     "spendings": more_spendings,
     "supplements": more_supplements,
@@ -210,12 +217,14 @@ LISTS = {
     "bank-statements": more_statements,
     "recoveries": more_recoveries,
     "hearings": more_hearings,
+    "plans": more_plans,
 }
 
 
 QUESTIONS = {
     "pools": 8, "proposals": 6, "approvals": 7, "batches": 6, "batch-new": 10, "spendings": 5, "supplements": 6,
     "take-overs": 5, "public_results": 5, "bank-statements": 13, "recoveries": 5, "hearings": 5,
+    "plans": 6,
 }  # fmt: skip
 
 
